@@ -1,0 +1,1 @@
+"""Models, latent operations and measurements; no interface."""

@@ -1,0 +1,121 @@
+"""Finding and loading checkpoints. A bad one raises ``CheckpointError`` and harms nothing else."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from torch import nn
+
+from core import cards, gallery
+from core.cards import Card
+from core.gallery import Gallery
+from core.models import build
+
+MODEL, GALLERY, CARD = "model.safetensors", "gallery.npz", "card.json"
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class CheckpointError(RuntimeError):
+    """A checkpoint cannot be used; the message says which, why, and what to do."""
+
+
+def folder(root: Path, name: str) -> Path:
+    """Folder of checkpoint ``name``; CheckpointError for a name that is none (no path can get through)."""
+    if not NAME.fullmatch(name):
+        raise CheckpointError(
+            f"{name!r} is not the name of a checkpoint (lower-case words joined by hyphens)"
+        )
+    path = root / name
+    if not path.is_dir():
+        known = ", ".join(names(root)) or "none"
+        raise CheckpointError(f"there is no checkpoint {name!r}; there are: {known}")
+    return path
+
+
+def names(root: Path) -> list[str]:
+    """Names of all folders under ``root`` that look like checkpoints, sound or not."""
+    if not root.is_dir():
+        return []
+    return sorted(path.name for path in root.iterdir() if path.is_dir() and NAME.fullmatch(path.name))
+
+
+def read_card(root: Path, name: str) -> Card:
+    """The card of checkpoint ``name``."""
+    try:
+        return cards.read(folder(root, name) / CARD)
+    except cards.CardError as error:
+        raise CheckpointError(f"{name}: {error}. Restore its folder from the repository.") from error
+
+
+def verified_bytes(root: Path, card: Card, file: str) -> bytes:
+    """Content of ``file`` after comparison with the card's sha256."""
+    path = folder(root, card.id) / file
+    if file not in card.sha256:
+        raise CheckpointError(
+            f"{card.id}: the card has no sha256 for {file}. Restore its folder from the repository."
+        )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(
+            f"{card.id}: {file} is missing or unreadable ({error.strerror}). Restore it."
+        ) from error
+    if hashlib.sha256(content).hexdigest() != card.sha256[file]:
+        raise CheckpointError(
+            f"{card.id}: {file} is not the file that the card describes (sha256 differs; damaged or half "
+            "downloaded?). Restore its folder from the repository."
+        )
+    return content
+
+
+def load_model(root: Path, card: Card, *, file: str = MODEL) -> nn.Module:
+    """The network of ``card`` on the CPU in eval mode, float32, every tensor accounted for.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, is not the one on the card, or does not fit the architecture.
+    """
+    content = verified_bytes(root, card, file)
+    try:
+        model = build(card.architecture, card.config)
+        tensors = load_tensors(content)
+    except (ValueError, SafetensorError) as error:
+        raise CheckpointError(f"{card.id}: {file} cannot be loaded: {error}") from error
+    try:
+        model.load_state_dict(tensors, strict=True)
+    except RuntimeError as error:
+        raise CheckpointError(f"{card.id}: {file} does not fit its architecture. {error}") from error
+    return model.float().eval().requires_grad_(False)
+
+
+def load_gallery(root: Path, card: Card) -> Gallery:
+    """The encoded items of ``card``."""
+    verified_bytes(root, card, GALLERY)
+    try:
+        items = gallery.load(folder(root, card.id) / GALLERY)
+    except (ValueError, OSError) as error:
+        raise CheckpointError(f"{card.id}: {error}. Restore its folder from the repository.") from error
+    if items.z.shape[1] != card.dim:
+        raise CheckpointError(
+            f"{card.id}: gallery codes have {items.z.shape[1]} numbers, the card says {card.dim}"
+        )
+    return items
+
+
+def count_parameters(model: nn.Module) -> int:
+    """Number of trainable weights."""
+    return sum(p.numel() for p in model.parameters())
+
+
+def half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """State dict with float16 weights: half the bytes, and what is measured is what is shipped."""
+    return {k: v.half().contiguous() if v.is_floating_point() else v.contiguous() for k, v in state.items()}
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

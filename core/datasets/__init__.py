@@ -1,0 +1,69 @@
+"""Data sets: one source a file. ``SOURCES`` is the registry; ``load`` is the way in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.datasets import digits, fashion
+from core.datasets.base import ImageSet, item_address, parse_address
+from core.datasets.idx import DatasetError
+from core.settings import Settings
+
+__all__ = ["SOURCES", "DatasetError", "ImageSet", "Source", "item_address", "load", "parse_address"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One data set as the interface knows it before any file is opened.
+
+    Attributes
+    ----------
+    title, labels, terms : shown on screen.
+    shape : (H, W, C) of an image.
+    size, train_size : items of the full set, and how many of them are the training split.
+    load : settings -> ImageSet, or None where the originals are not on this machine.
+    """
+
+    title: str
+    shape: tuple[int, int, int]
+    size: int
+    train_size: int
+    labels: tuple[str, ...]
+    terms: str
+    load: Callable[[Settings], ImageSet | None]
+
+
+SOURCES: dict[str, Source] = {
+    "digits": Source(
+        "Digits (MNIST)",
+        (28, 28, 1),
+        70_000,
+        digits.TRAIN_SIZE,
+        digits.LABELS,
+        "LeCun, Cortes, Burges; usually given as CC BY-SA 3.0",
+        digits.load,
+    ),
+    "fashion": Source(
+        "Fashion (Fashion-MNIST)",
+        (28, 28, 1),
+        70_000,
+        fashion.TRAIN_SIZE,
+        fashion.LABELS,
+        "Zalando SE, MIT licence",
+        fashion.load,
+    ),
+}
+
+
+def load(name: str, settings: Settings) -> ImageSet | None:
+    """The data set ``name``, or None where its originals are not on this machine.
+
+    Raises
+    ------
+    ValueError
+        If no data set has that name.
+    DatasetError
+        If its files are there but damaged.
+    """
+    if name not in SOURCES:
+        raise ValueError(f"data set {name!r} is not one of {', '.join(map(repr, SOURCES))}")
+    return SOURCES[name].load(settings)

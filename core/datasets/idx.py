@@ -1,0 +1,59 @@
+"""The IDX format of MNIST and Fashion-MNIST: four gzip files, canonical order train then test."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+FILES = (
+    "train-images-idx3-ubyte.gz",
+    "train-labels-idx1-ubyte.gz",
+    "t10k-images-idx3-ubyte.gz",
+    "t10k-labels-idx1-ubyte.gz",
+)
+
+
+class DatasetError(RuntimeError):
+    """A data set is missing or damaged; the message says what to do next."""
+
+
+def find(folders: list[Path]) -> Path | None:
+    """First folder that holds all four files, or None."""
+    return next((folder for folder in folders if all((folder / name).is_file() for name in FILES)), None)
+
+
+def read_idx(path: Path, *, md5: str | None = None) -> np.ndarray:
+    """Read one gzip-compressed IDX file of uint8.
+
+    Parameters
+    ----------
+    md5 : digest of the decompressed bytes; a different file is refused.
+
+    Raises
+    ------
+    DatasetError
+        If the file is no gzip, is truncated, or is not the file it should be.
+    """
+    try:
+        raw = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError) as error:
+        raise DatasetError(f"{path.name} cannot be read ({error}). Delete it and get it again.") from error
+    if md5 is not None and hashlib.md5(raw, usedforsecurity=False).hexdigest() != md5:
+        raise DatasetError(
+            f"{path.name} is not the canonical file (md5 differs). Delete it and get it again."
+        )
+    if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
+        raise DatasetError(f"{path.name} is not an IDX file of unsigned bytes.")
+    axes = raw[3]
+    shape = np.frombuffer(raw, ">u4", count=axes, offset=4).astype(int)
+    if len(raw) != 4 + 4 * axes + int(np.prod(shape)):
+        raise DatasetError(f"{path.name} is truncated: {len(raw)} bytes for shape {tuple(shape)}.")
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def read_folder(folder: Path, digests: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Images (70000, 28, 28, 1) uint8 and labels (70000,) uint8, train first, digests checked."""
+    arrays = [read_idx(folder / name, md5=md5) for name, md5 in zip(FILES, digests, strict=True)]
+    images = np.concatenate([arrays[0], arrays[2]])[..., None]
+    return images, np.concatenate([arrays[1], arrays[3]])

@@ -1,0 +1,190 @@
+"""Re-measure every number on a card from the weights: ``python -m core.evaluate ID... [--json] [--write]``.
+
+Numbers are measured on the standard test split; where a label mapping or a set of neighbours is needed, it
+comes from the training split.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import cards, checkpoints, datasets, measures
+from core.cards import Card, Metric
+from core.datasets import ImageSet
+from core.inference import Runner, choose_device
+from core.neighbors import histogram, pixels
+from core.settings import Settings
+
+BASELINES = "_baselines"
+FEATURES = {"pixels": pixels, "histogram": histogram}
+
+
+def measure(
+    root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file: str = checkpoints.MODEL
+) -> dict:
+    """Every metric of ``card`` from the weights in ``file``: key -> Metric."""
+    runner = Runner(checkpoints.load_model(root, card, file=file), card, device)
+    train, test = data.split("train"), data.split("test")
+    codes = measures.Codes(
+        runner.encode(train.images),
+        train.labels.astype(int),
+        runner.encode(test.images),
+        test.labels.astype(int),
+    )
+    found = list(
+        measures.reconstruction(runner, train.images, test.images, codes, with_train=card.family == "ae")
+    )
+    if card.family == "aae":
+        found += measures.categories(codes, runner.categories)
+    if card.family == "vae":
+        found += measures.evidence(runner, test.images)
+        found += measures.plane(codes)
+    if card.dim > 2:
+        found += measures.retrieval(codes)
+    return {metric.key: measures.with_reported(card.id, metric) for metric in found}
+
+
+def measure_seeds(
+    root: Path, card: Card, data: ImageSet, first: dict[str, Metric], *, device: str
+) -> dict[str, Any]:
+    """Mean and spread of the headline metric over the shipped seeds: key -> {mean, spread, n, values}."""
+    others = sorted(name for name in card.sha256 if name.startswith("model-seed"))
+    if not others or "cluster_error" not in first:
+        return {}
+    values = [first["cluster_error"].value]
+    for file in others:
+        runner = Runner(checkpoints.load_model(root, card, file=file), card, device)
+        train, test = data.split("train"), data.split("test")
+        codes = measures.Codes(
+            runner.encode(train.images),
+            train.labels.astype(int),
+            runner.encode(test.images),
+            test.labels.astype(int),
+        )
+        values += [m.value for m in measures.categories(codes, runner.categories) if m.key == "cluster_error"]
+    spread = float(np.std(values, ddof=1))
+    return {
+        "cluster_error": {
+            "mean": float(np.mean(values)),
+            "spread": spread,
+            "n": len(values),
+            "values": values,
+        }
+    }
+
+
+def measure_maps(root: Path, card: Card, data: ImageSet) -> dict[str, dict[str, float]]:
+    """Quality of the gallery's maps against its codes and the originals' pixels."""
+    items = checkpoints.load_gallery(root, card)
+    originals = pixels(np.stack([data.images[data.rows[int(i)]] for i in items.index]))
+    return measures.maps(items, originals)
+
+
+def measure_baselines(dataset: str, data: ImageSet) -> dict[str, dict[str, Metric]]:
+    """Retrieval by raw pixels and by grey-level histogram: feature -> key -> Metric."""
+    train, test = data.split("train"), data.split("test")
+    found = {}
+    for name, feature in FEATURES.items():
+        codes = measures.Codes(
+            feature(train.images), train.labels.astype(int), feature(test.images), test.labels.astype(int)
+        )
+        found[name] = {metric.key: metric for metric in measures.retrieval(codes)}
+    return found
+
+
+def read_baselines(root: Path, dataset: str) -> dict[str, dict[str, Metric]]:
+    """What ``measure_baselines`` wrote for ``dataset``; empty where it was not measured."""
+    path = root / BASELINES / f"{dataset}.json"
+    if not path.is_file():
+        return {}
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        name: {key: Metric(key=key, **value) for key, value in found.items()} for name, found in raw.items()
+    }
+
+
+def write_baselines(root: Path, dataset: str, found: dict[str, dict[str, Metric]]) -> None:
+    """Write ``_baselines/<dataset>.json``."""
+    raw = {name: {key: asdict(metric) for key, metric in metrics.items()} for name, metrics in found.items()}
+    for metrics in raw.values():
+        for metric in metrics.values():
+            del metric["key"]
+    (root / BASELINES).mkdir(parents=True, exist_ok=True)
+    path = root / BASELINES / f"{dataset}.json"
+    path.write_text(json.dumps(raw, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def full_set(dataset: str, settings: Settings) -> ImageSet:
+    """All of ``dataset``, or SystemExit with what to do."""
+    data = datasets.load(dataset, settings)
+    if data is None or len(data) < datasets.SOURCES[dataset].size:
+        raise SystemExit(
+            f"Measuring needs all of {dataset!r}. Set MORPHOSPACE_DATA, or: python -m core.datasets get {dataset}"
+        )
+    return data
+
+
+def evaluate(name: str, settings: Settings, sets: dict[str, ImageSet], *, write: bool) -> dict[str, Any]:
+    """Measure checkpoint ``name``; optionally write its card. Flat: id, split, n, seed and every metric by key."""
+    root, device = settings.checkpoints, choose_device(settings.device).name
+    card = checkpoints.read_card(root, name)
+    if card.dataset not in sets:
+        sets[card.dataset] = full_set(card.dataset, settings)
+    data = sets[card.dataset]
+    metrics = measure(root, card, data, device=device)
+    seeds = measure_seeds(root, card, data, metrics, device=device)
+    if write:
+        quality = measure_maps(root, card, data)
+        cards.write(replace(card, metrics=metrics, seeds=seeds, maps=quality), root / name / checkpoints.CARD)
+    flat: dict[str, Any] = {"id": name, "dataset": card.dataset, "split": "test", "n": 10_000}
+    flat |= {key: round(metric.value, 6) for key, metric in metrics.items()}
+    for key, found in seeds.items():
+        flat |= {f"{key}_seeds_mean": round(found["mean"], 6), f"{key}_seeds_sd": round(found["spread"], 6)}
+        flat[f"{key}_seeds"] = [round(value, 6) for value in found["values"]]
+    return flat
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m core.evaluate", description=__doc__)
+    parser.add_argument("ids", nargs="*", metavar="ID")
+    parser.add_argument("--all", action="store_true", help="every checkpoint")
+    parser.add_argument("--json", action="store_true", help="print one JSON object (keyed by id for several)")
+    parser.add_argument("--write", action="store_true", help="write what was measured onto the cards")
+    parser.add_argument(
+        "--baselines", nargs="*", metavar="DATASET", default=[], help="measure pixels and histogram"
+    )
+    args = parser.parse_args(arguments)
+    settings = Settings.from_environment()
+    ids = checkpoints.names(settings.checkpoints) if args.all else args.ids
+    if not ids and not args.baselines:
+        parser.error(
+            "name a checkpoint, or --all; there are: " + ", ".join(checkpoints.names(settings.checkpoints))
+        )
+    sets: dict[str, ImageSet] = {}
+    results: dict[str, dict[str, Any]] = {}
+    for name in ids:
+        try:
+            results[name] = evaluate(name, settings, sets, write=args.write)
+        except checkpoints.CheckpointError as error:
+            sys.exit(str(error))
+        if not args.json:
+            print(
+                "\n".join(
+                    f"{name:28} {key:24} {value}" for key, value in results[name].items() if key != "id"
+                )
+            )
+    if args.json and results:
+        print(json.dumps(next(iter(results.values())) if len(results) == 1 else results))
+    for dataset in args.baselines:
+        found = measure_baselines(dataset, sets.get(dataset) or full_set(dataset, settings))
+        write_baselines(settings.checkpoints, dataset, found)
+
+
+if __name__ == "__main__":
+    main()

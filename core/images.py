@@ -1,0 +1,155 @@
+"""Images in and out: hostile uploads, items made like the data set's, PNG and GIF."""
+
+import io
+import warnings
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+LARGEST_SIDE = 4096
+LARGEST_BYTES = 20_000_000
+
+
+class ImageError(ValueError):
+    """An image cannot be used; the message is a sentence for the person who chose it."""
+
+
+def read_upload(data: bytes) -> np.ndarray:
+    """Pixels (H, W, 3) uint8 of an uploaded PNG, JPEG or WebP; transparency becomes white.
+
+    The size is read from the header and checked before any pixel is decoded. An animation gives its first frame.
+
+    Raises
+    ------
+    ImageError
+        If the data is too long, no such image, larger than 4,096 pixels a side, or damaged.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise ImageError(f"The file has {len(data) / 1e6:.1f} MB; {LARGEST_BYTES / 1e6:.0f} MB is the most.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as file:
+                width, height = file.size
+                if max(width, height) > LARGEST_SIDE:
+                    raise ImageError(
+                        f"The image is {width:,} x {height:,} pixels; {LARGEST_SIDE:,} a side is the most."
+                    )
+                file.seek(0)
+                upright = ImageOps.exif_transpose(file)
+                return _flatten(upright)
+    except UnidentifiedImageError as error:
+        raise ImageError("The file is not a PNG, JPEG or WebP image.") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageError(
+            f"The image unpacks to too many pixels; {LARGEST_SIDE:,} a side is the most."
+        ) from error
+    except (OSError, SyntaxError, EOFError, ValueError) as error:
+        if isinstance(error, ImageError):
+            raise
+        raise ImageError("The image is damaged and cannot be read.") from error
+
+
+def _flatten(image: Image.Image) -> np.ndarray:
+    """RGB pixels; transparent parts over white, 16-bit grey scaled to 8."""
+    if image.mode.startswith("I") or image.mode == "F":
+        values = np.asarray(image, np.float32)
+        grey = np.clip(values / (257 if values.max(initial=0) > 255 else 1), 0, 255).astype(np.uint8)
+        return np.repeat(grey[..., None], 3, axis=2)
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+        image = Image.alpha_composite(paper, layer)
+    return np.asarray(image.convert("RGB")).copy()
+
+
+def to_item(image: np.ndarray, shape: tuple[int, int, int], *, invert: bool | None = None) -> np.ndarray:
+    """Make an image look like an item of a data set of bright things on black.
+
+    The content is cropped, scaled so that its longer side fills 20 of 28 parts, and centred: digits were made so
+    (LeCun et al. 1998, sec. III.A, with the centre of the box instead of the centre of mass).
+
+    Parameters
+    ----------
+    image : (h, w), (h, w, 1) or (h, w, 3) uint8.
+    shape : (H, W, C) of the data set; C is 1 or 3.
+    invert : dark things on a light ground; None looks at the border.
+
+    Returns
+    -------
+    (H, W, C) uint8. An image without content comes back black.
+    """
+    height, width, channels = shape
+    pixels = np.asarray(image)
+    if pixels.ndim == 2:
+        pixels = pixels[..., None]
+    if channels == 3:
+        colour = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+        return np.asarray(ImageOps.fit(Image.fromarray(colour), (width, height), Image.Resampling.LANCZOS))
+    grey = pixels[..., 0] if pixels.shape[2] == 1 else np.asarray(Image.fromarray(pixels).convert("L"))
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if invert is None:
+        invert = bool(np.median(border) > 127)
+    ink = 255 - grey if invert else grey.copy()
+    return _centre(ink, height, width)[..., None]
+
+
+def _centre(ink: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Bright content of (h, w) uint8 scaled to 20/28 of (height, width) and centred on black."""
+    ground = int(np.percentile(ink, 20))
+    ink = np.clip((ink.astype(np.int32) - ground) * 255 // max(1, 255 - ground), 0, 255).astype(np.uint8)
+    bright = ink > max(40, int(ink.max()) // 4)
+    canvas = np.zeros((height, width), np.uint8)
+    if not bright.any():
+        return canvas
+    rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
+    crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = min(height * 20 / 28 / crop.shape[0], width * 20 / 28 / crop.shape[1])
+    size = (max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale)))
+    small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.LANCZOS))
+    top, left = (height - size[1]) // 2, (width - size[0]) // 2
+    canvas[top : top + size[1], left : left + size[0]] = small
+    return canvas
+
+
+def _picture(image: np.ndarray) -> Image.Image:
+    return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+
+
+def png(image: np.ndarray, *, scale: int = 1) -> bytes:
+    """PNG of an image (H, W, C) uint8, every pixel drawn ``scale`` pixels wide."""
+    if scale < 1:
+        raise ValueError(f"scale {scale} is below 1")
+    picture = _picture(image)
+    picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def sheet(images: np.ndarray, *, columns: int) -> np.ndarray:
+    """Contact sheet (H', W', C) uint8 of images (n, H, W, C) uint8, row by row; the rest stays black."""
+    if columns < 1:
+        raise ValueError(f"columns {columns} is below 1")
+    n, height, width, channels = images.shape
+    rows = max(1, -(-n // columns))
+    grid = np.zeros((rows * columns, height, width, channels), np.uint8)
+    grid[:n] = images
+    grid = grid.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
+    return grid.reshape(rows * height, columns * width, channels)
+
+
+def gif(frames: np.ndarray, *, scale: int = 8, milliseconds: int = 80) -> bytes:
+    """Endless GIF of frames (n, H, W, C) uint8, every pixel drawn ``scale`` pixels wide."""
+    if len(frames) == 0:
+        raise ValueError("a GIF needs at least one frame")
+    pictures = []
+    for frame in frames:
+        picture = _picture(frame)
+        size = (picture.width * scale, picture.height * scale)
+        pictures.append(picture.resize(size, Image.Resampling.NEAREST))
+    buffer = io.BytesIO()
+    first, *rest = pictures
+    first.save(buffer, "GIF", save_all=True, append_images=rest, duration=milliseconds, loop=0)
+    return buffer.getvalue()

@@ -1,0 +1,53 @@
+"""Architectures by name. A new one is one file here and one line in ``ARCHITECTURES``."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from core.models.aae import AAE, AAEConfig
+from core.models.ae_conv import ConvAE, ConvAEConfig
+from core.models.ae_dense import DenseAE, DenseAEConfig
+from core.models.vae_attention import AttentionVAE, AttentionVAEConfig
+from core.models.vae_conv import ConvVAE, ConvVAEConfig
+from core.models.vae_dense import DenseVAE, DenseVAEConfig
+from core.models.vae_gru import GRUVAE, GRUVAEConfig
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A config dataclass and the module that it builds; ``family`` is ``aae``, ``vae`` or ``ae``."""
+
+    family: str
+    config: type
+    module: type[nn.Module]
+
+
+ARCHITECTURES: dict[str, Architecture] = {
+    "aae": Architecture("aae", AAEConfig, AAE),
+    "vae-dense": Architecture("vae", DenseVAEConfig, DenseVAE),
+    "vae-conv": Architecture("vae", ConvVAEConfig, ConvVAE),
+    "vae-gru": Architecture("vae", GRUVAEConfig, GRUVAE),
+    "vae-attention": Architecture("vae", AttentionVAEConfig, AttentionVAE),
+    "ae-dense": Architecture("ae", DenseAEConfig, DenseAE),
+    "ae-conv": Architecture("ae", ConvAEConfig, ConvAE),
+}
+
+
+def build(architecture: str, config: dict[str, Any]) -> nn.Module:
+    """A freshly initialised module of ``architecture`` with the hyperparameters ``config``.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or a hyperparameter is not one of the architecture's.
+    """
+    if architecture not in ARCHITECTURES:
+        raise ValueError(f"architecture {architecture!r} is not one of {', '.join(map(repr, ARCHITECTURES))}")
+    entry = ARCHITECTURES[architecture]
+    try:
+        return entry.module(entry.config(**config))
+    except TypeError as error:
+        raise ValueError(
+            f"hyperparameters {sorted(config)} do not fit architecture {architecture!r}: {error}"
+        ) from error

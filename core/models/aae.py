@@ -1,0 +1,95 @@
+"""Adversarial autoencoder with a categorical head and a Gaussian style code.
+
+Makhzani, Shlens, Jaitly, Goodfellow, Frey, "Adversarial Autoencoders" (arXiv 1511.05644), section 5:
+an encoder splits an image into a category ``y`` and a style ``s``; two discriminators push ``y`` towards
+one-hot samples and ``s`` towards N(0, I); the decoder rebuilds the image from both.
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class AAEConfig:
+    """Sizes of the network. Images are (1, 28, 28); a code is ``categories + style`` numbers."""
+
+    categories: int = 30
+    style: int = 16
+    channels: int = 32
+    hidden: int = 256
+
+
+def discriminator(inputs: int, hidden: int) -> nn.Sequential:
+    """Three-layer critic of a code: (n, inputs) -> (n, 1) logit, high for samples of the prior."""
+    return nn.Sequential(
+        nn.Linear(inputs, hidden),
+        nn.LeakyReLU(0.2),
+        nn.Linear(hidden, hidden),
+        nn.LeakyReLU(0.2),
+        nn.Linear(hidden, 1),
+    )
+
+
+def conv_block(inputs: int, outputs: int, kernel: int) -> list[nn.Module]:
+    """Convolution, batch normalisation, ReLU at the same size."""
+    return [
+        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    ]
+
+
+class AAE(nn.Module):
+    """``encode`` gives ``[category probabilities | style]``; ``decode`` turns such a code into an image."""
+
+    def __init__(self, config: AAEConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.categories = config.categories
+        self.dim = config.categories + config.style
+        c, hidden = config.channels, config.hidden
+        self.trunk = nn.Sequential(
+            *conv_block(1, c // 2, 5),
+            nn.MaxPool2d(2),
+            *conv_block(c // 2, c, 3),
+            *conv_block(c, c, 3),
+            nn.MaxPool2d(2),
+            *conv_block(c, 2 * c, 3),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(2 * c * 9, hidden),
+            nn.BatchNorm1d(hidden),
+            nn.ReLU(),
+        )
+        self.to_category = nn.Linear(hidden, config.categories)
+        self.to_style = nn.Linear(hidden, config.style)
+        self.decoder = nn.Sequential(
+            nn.Linear(self.dim, 2 * hidden),
+            nn.ReLU(),
+            nn.Linear(2 * hidden, 2 * hidden),
+            nn.ReLU(),
+            nn.Linear(2 * hidden, 784),
+        )
+        self.category_critic = discriminator(config.categories, hidden)
+        self.style_critic = discriminator(config.style, hidden)
+
+    def heads(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Category logits (n, categories) and style (n, style) of images (n, 1, 28, 28) in [0, 1]."""
+        features = self.trunk(x)
+        return self.to_category(features), self.to_style(features)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Codes (n, categories + style) of images (n, 1, 28, 28) in [0, 1]."""
+        logits, style = self.heads(x)
+        return torch.cat([F.softmax(logits.float(), dim=1), style.float()], dim=1)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Images (n, 1, 28, 28) in [0, 1] of codes (n, categories + style)."""
+        return torch.sigmoid(self.decoder(z)).view(-1, 1, 28, 28)
+
+    def realism(self, z: Tensor) -> Tensor:
+        """How much the style critic takes each style for a sample of the prior: (n,) in 0..1."""
+        return torch.sigmoid(self.style_critic(z[:, self.categories :])).squeeze(1)

@@ -1,0 +1,105 @@
+"""Convolutional autoencoders: the four ways to pair a kind of code with a kind of upsampling.
+
+``code``: ``map`` keeps a 4x4x4 feature map of 64 numbers and no dense layer; ``dense`` ends in dense layers.
+``up``: ``nearest`` enlarges and convolves (Odena, Dumoulin, Olah, "Deconvolution and Checkerboard Artifacts",
+2016); ``transposed`` uses transposed convolutions (Zeiler et al. 2010).
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+CODES = ("map", "dense")
+UPS = ("nearest", "transposed")
+
+
+@dataclass(frozen=True)
+class ConvAEConfig:
+    """Kind of code, kind of upsampling, channels of the first stage, dense width, dropout before the code."""
+
+    code: str = "dense"
+    up: str = "transposed"
+    channels: int = 16
+    hidden: int = 256
+    dropout: float = 0.0
+    dim: int = 64
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"code {self.code!r} is not one of {CODES}")
+        if self.up not in UPS:
+            raise ValueError(f"up {self.up!r} is not one of {UPS}")
+        if self.code == "map" and self.dim % 16:
+            raise ValueError(f"dim {self.dim} of a 4x4 feature map is not a multiple of 16")
+
+
+def conv(inputs: int, outputs: int, kernel: int = 3) -> list[nn.Module]:
+    """Convolution at the same size and ReLU."""
+    return [nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2), nn.ReLU()]
+
+
+def enlarge(up: str, inputs: int, outputs: int, size: int) -> list[nn.Module]:
+    """One stage from about half of ``size`` to ``size`` pixels a side, and ReLU."""
+    if up == "nearest":
+        return [nn.Upsample(size=(size, size), mode="nearest"), *conv(inputs, outputs)]
+    if size % 2:  # 4 -> 7
+        return [nn.ConvTranspose2d(inputs, outputs, 3, stride=2, padding=1), nn.ReLU()]
+    return [nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1), nn.ReLU()]
+
+
+class ConvAE(nn.Module):
+    """Convolution and pooling down to the code; upsampling or transposed convolution back."""
+
+    def __init__(self, config: ConvAEConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.dim = config.dim
+        c, hidden = config.channels, config.hidden
+        down = [*conv(1, c, 5), nn.MaxPool2d(2), *conv(c, 2 * c), nn.MaxPool2d(2), *conv(2 * c, 4 * c)]
+        back = [
+            *enlarge(config.up, 4 * c, 2 * c, 14),
+            *enlarge(config.up, 2 * c, c, 28),
+            nn.Conv2d(c, 1, 3, padding=1),
+        ]
+        if config.code == "map":
+            planes = config.dim // 16
+            self.encoder = nn.Sequential(
+                *down,
+                nn.MaxPool2d(2, ceil_mode=True),
+                *conv(4 * c, 4 * c),
+                nn.Conv2d(4 * c, planes, 3, padding=1),
+                nn.Flatten(),
+            )
+            self.decoder = nn.Sequential(
+                nn.Unflatten(1, (planes, 4, 4)),
+                *conv(planes, 4 * c),
+                *enlarge(config.up, 4 * c, 4 * c, 7),
+                *back,
+            )
+        else:
+            flat = 4 * c * 49
+            self.encoder = nn.Sequential(
+                *down,
+                nn.Flatten(),
+                nn.Linear(flat, hidden),
+                nn.ReLU(),
+                nn.Dropout(config.dropout),
+                nn.Linear(hidden, config.dim),
+            )
+            self.decoder = nn.Sequential(
+                nn.Linear(config.dim, hidden),
+                nn.ReLU(),
+                nn.Linear(hidden, flat),
+                nn.ReLU(),
+                nn.Unflatten(1, (4 * c, 7, 7)),
+                *back,
+            )
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Codes (n, dim) of images (n, 1, 28, 28) in [0, 1]."""
+        return self.encoder(x)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Images (n, 1, 28, 28) in [0, 1] of codes (n, dim)."""
+        return torch.sigmoid(self.decoder(z))

@@ -1,0 +1,239 @@
+"""Maps of latent space: PCA and UMAP coordinates, places for new codes, and how much data lies where."""
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import gaussian_filter
+
+from core.neighbors import Index
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+
+# numba's workqueue threading layer aborts the process when two threads use it at once (umap issue 665).
+UMAP_LOCK = threading.Lock()
+
+CELLS = 1_000_000  # kernel values held at once: 4 MB of float32, which stays in cache
+EXACT = 4_096  # up to here the highest density is searched at every item, above at those of the densest bins
+WORDS = (
+    (0.3, "many real items near"),
+    (0.05, "some real items near"),
+    (0.005, "few real items near"),
+    (0.0, "no training data here"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Pca:
+    """The plane of largest variance (Pearson 1901).
+
+    Attributes
+    ----------
+    mean : (d,) float32.
+    axes : (2, d) float32, orthonormal, largest variance first, the largest loading of each positive; the
+        second is zero when d is 1.
+    """
+
+    mean: F32
+    axes: F32
+
+    def place(self, z: ArrayLike) -> F32:
+        """Project codes (n, d) to coordinates (n, 2) float32; ValueError for another width."""
+        codes = _codes(z, "z", self.mean.size)
+        return ((codes - self.mean.astype(np.float64)) @ self.axes.T.astype(np.float64)).astype(np.float32)
+
+
+def fit_pca(z: ArrayLike) -> Pca:
+    """Fit the first two principal axes.
+
+    Parameters
+    ----------
+    z : (n, d) codes, n >= 1, finite.
+
+    Raises
+    ------
+    ValueError : codes of another shape, none, or not finite.
+    """
+    codes = _codes(z, "z")
+    mean = codes.mean(axis=0)
+    centred = codes - mean
+    _, vectors = np.linalg.eigh(centred.T @ centred)
+    axes = vectors[:, ::-1].T[:2]
+    # An eigenvector's sign is arbitrary and differs between LAPACKs; a map must not flip between machines.
+    axes = axes * np.sign(np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1))
+    axes = np.vstack([axes, np.zeros((2 - len(axes), codes.shape[1]))])
+    return Pca(mean=mean.astype(np.float32), axes=axes.astype(np.float32))
+
+
+def fit_umap(
+    z: ArrayLike, *, neighbors: int = 15, min_dist: float = 0.1, metric: str = "euclidean", seed: int = 0
+) -> F32:
+    """Fit a UMAP map (McInnes et al. 2018); one at a time in a process, others wait.
+
+    Parameters
+    ----------
+    z : (n, d) codes, finite.
+    neighbors : 2..n-1; more shows larger structure.
+    min_dist : 0..1, how tightly items pack.
+    metric : any that umap-learn knows.
+    seed : fixes the map, at the price of a single thread.
+
+    Returns
+    -------
+    xy (n, 2) float32 with zero mean.
+
+    Raises
+    ------
+    ValueError : ``neighbors`` or ``min_dist`` outside its range, or bad codes.
+    """
+    codes = _codes(z, "z").astype(np.float32)
+    if not 2 <= neighbors < len(codes):
+        raise ValueError(f"neighbors {neighbors} is outside 2..{len(codes) - 1} for {len(codes)} codes")
+    if not 0 <= min_dist <= 1:
+        raise ValueError(f"min_dist {min_dist} is outside 0..1")
+    with UMAP_LOCK:
+        # The import compiles with numba, too: hence inside the lock, and only when a map is asked for.
+        import umap
+
+        model = umap.UMAP(
+            n_neighbors=neighbors, min_dist=min_dist, metric=metric, random_state=seed, n_jobs=1
+        )
+        xy = np.asarray(model.fit_transform(codes), np.float64)
+    return np.asarray(xy - xy.mean(axis=0), np.float32)
+
+
+def place_umap(z_new: ArrayLike, z: ArrayLike, xy: ArrayLike, *, neighbors: int = 15) -> F32:
+    """Place new codes on a fitted map, without umap and from any thread.
+
+    The weighted mean of the coordinates of the k nearest fitted codes, weighted by their fuzzy memberships
+    (McInnes et al. 2018, sec. 3.1). It is how UMAP.transform initialises, before it optimises; there rho is
+    0 for new points, here it is the nearest distance, as in the paper.
+
+    Parameters
+    ----------
+    z_new : (m, d) codes.
+    z, xy : (n, d) and (n, 2) the fitted codes and their coordinates.
+    neighbors : k, >= 1; clipped to n.
+
+    Returns
+    -------
+    (m, 2) float32; exactly the coordinate of a fitted code for one identical to it (the first of several).
+
+    Raises
+    ------
+    ValueError : shapes that do not belong together, neighbors < 1, or values that are not finite.
+    """
+    fitted, place = _codes(z, "z"), _codes(xy, "xy", 2)
+    if len(fitted) != len(place):
+        raise ValueError(f"z and xy hold {len(fitted)} and {len(place)} rows; expected the same items")
+    found = Index(fitted).search(z_new, neighbors)
+    weight = _memberships(found.distance.astype(np.float64))
+    weight /= weight.sum(axis=1, keepdims=True)
+    placed = np.einsum("mk,mkc->mc", weight, place[found.index])
+    identical = found.distance[:, 0] == 0
+    placed[identical] = place[found.index[identical, 0]]
+    return np.asarray(placed, np.float32)
+
+
+def density(points: ArrayLike, xy: ArrayLike, *, bandwidth: float | None = None) -> F32:
+    """Estimate how much data lies around points of a map, as a share of the densest item's surroundings.
+
+    Gaussian kernel density (Scott 1992). Above 4,096 items the maximum is evaluated exactly at the 1,024
+    of them in the densest bins, which finds it, or a place on the same flat top.
+
+    Parameters
+    ----------
+    points : (m, 2) places to ask about.
+    xy : (n, 2) coordinates of the items, n >= 1.
+    bandwidth : standard deviation of the kernel in units of the map; by default Scott's rule, the
+        covariance of ``xy`` by n^(-1/6).
+
+    Returns
+    -------
+    (m,) float32 in 0..1.
+
+    Raises
+    ------
+    ValueError : shapes other than (m, 2) and (n, 2), values not finite, or a bandwidth that is not positive.
+    """
+    asked, items = np.asarray(points, np.float64), _codes(xy, "xy", 2)
+    if asked.ndim != 2 or asked.shape[1] != 2 or not np.isfinite(asked).all():
+        raise ValueError(f"points have shape {asked.shape}; expected (m, 2), all finite")
+    if bandwidth is not None and not 0 < bandwidth < np.inf:
+        raise ValueError(f"bandwidth {bandwidth} is not positive and finite")
+    # In units of the kernel, around the mean: then float32 differences are exact enough.
+    scale = _kernel(items) if bandwidth is None else np.eye(2) * bandwidth
+    centre = items.mean(axis=0)
+    unit = np.linalg.solve(scale, (items - centre).T).T.astype(np.float32)
+    at = np.linalg.solve(scale, (asked - centre).T).T.astype(np.float32)
+    peak = _kernel_sums(_densest(unit), unit).max()
+    return np.asarray(np.minimum(_kernel_sums(at, unit) / peak, 1), np.float32)
+
+
+def density_words(value: float) -> str:
+    """Say a relative density (0..1, from `density`) in words; ValueError outside 0..1."""
+    if not 0 <= value <= 1:
+        raise ValueError(f"density {value} is outside 0..1")
+    return next(words for least, words in WORDS if value >= least)
+
+
+def _memberships(distance: F64) -> F64:
+    """exp(-(d - rho) / sigma), rho the nearest distance, sigma such that each row sums to log2(k)."""
+    excess = distance - distance[:, :1]
+    target = np.log2(distance.shape[1])
+    # UMAP's floor: with many equally near codes no sigma reaches the target, and 0 would divide by 0.
+    floor = 1e-3 * distance.mean(axis=1, keepdims=True) + np.finfo(np.float64).tiny
+    # At high every term but the nearest's is near 1, so the sum is k, never below the target.
+    low, high = np.zeros_like(floor), 1e3 * excess[:, -1:] + floor
+    for _ in range(64):
+        middle = (low + high) / 2
+        above = np.exp(-excess / np.maximum(middle, floor)).sum(axis=1, keepdims=True) > target
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.asarray(np.exp(-excess / np.maximum(high, floor)))
+
+
+def _kernel(items: F64) -> F64:
+    """Cholesky factor of Scott's kernel covariance; a line or a single place gets a little width."""
+    centred = items - items.mean(axis=0)
+    covariance = centred.T @ centred / max(len(items) - 1, 1)
+    least, most = np.linalg.eigvalsh(covariance)
+    if least <= 1e-10 * most:
+        covariance = covariance + np.eye(2) * (1e-6 * most or 1.0)
+    return np.asarray(np.linalg.cholesky(covariance) * len(items) ** (-1 / 6))
+
+
+def _densest(unit: F32) -> F32:
+    """The items among which the densest is: all, or those in the densest of bins a quarter kernel wide."""
+    if len(unit) <= EXACT:
+        return unit
+    span = np.maximum(np.ptp(unit, axis=0), 1e-6)
+    bins = np.clip(np.ceil(4 * span), 1, 1024).astype(int)
+    place = np.minimum(((unit - unit.min(axis=0)) / span * bins).astype(int), bins - 1)
+    counts = np.zeros(bins)
+    np.add.at(counts, (place[:, 0], place[:, 1]), 1)
+    smooth = gaussian_filter(counts, bins / span, mode="constant")[place[:, 0], place[:, 1]]
+    return unit[np.argsort(-smooth, kind="stable")[:1024]]
+
+
+def _kernel_sums(at: F32, unit: F32) -> F64:
+    sums = np.empty(len(at), np.float64)
+    step = max(1, CELLS // len(unit))
+    for start in range(0, len(at), step):
+        part = at[start : start + step]
+        kernel = np.square(part[:, :1] - unit[:, 0])
+        kernel += np.square(part[:, 1:] - unit[:, 1])
+        kernel *= -0.5
+        np.exp(kernel, out=kernel)
+        sums[start : start + step] = kernel.sum(axis=1, dtype=np.float64)
+    return sums
+
+
+def _codes(z: ArrayLike, name: str, width: int | None = None) -> F64:
+    codes = np.asarray(z, np.float64)
+    if codes.ndim != 2 or not codes.size or (width is not None and codes.shape[1] != width):
+        raise ValueError(f"{name} has shape {codes.shape}; expected (n, {'d' if width is None else width})")
+    if not np.isfinite(codes).all():
+        raise ValueError(f"{name} holds a NaN or an infinity")
+    return codes

@@ -1,0 +1,48 @@
+"""``python -m core.training RECIPE``: train a recipe, going on from its last epoch where it was cut off."""
+
+import argparse
+import os
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from core import datasets
+from core.settings import ROOT, Settings
+from core.training.loop import train
+from core.training.recipes import RECIPES
+
+
+def main() -> None:
+    """Parse the command line, train, write ``model.safetensors`` into the run's folder."""
+    parser = argparse.ArgumentParser(prog="python -m core.training", description=__doc__)
+    parser.add_argument("recipe", choices=sorted(RECIPES), metavar="RECIPE", help=", ".join(RECIPES))
+    parser.add_argument("--seed", type=int, help="default: the recipe's first")
+    parser.add_argument(
+        "--holdout", type=int, default=0, help="leave out the last N training images, to choose on"
+    )
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs")
+    parser.add_argument("--epochs", type=int, help="stop earlier than the recipe says")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    recipe = RECIPES[args.recipe]
+    seed = recipe.seeds[0] if args.seed is None else args.seed
+    data = datasets.load(recipe.dataset, Settings.from_environment())
+    if data is None or len(data) < datasets.SOURCES[recipe.dataset].size:
+        raise SystemExit(
+            f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}"
+        )
+    images = data.split("train").images
+    if args.holdout:
+        images = images[: -args.holdout]
+    folder = args.runs / f"{recipe.id}-{seed}{'-holdout' if args.holdout else ''}"
+    model = train(recipe, images, folder=folder, seed=seed, device=args.device, epochs=args.epochs)
+    weights = {name: value.contiguous() for name, value in model.state_dict().items()}
+    save_file(weights, folder / "model.safetensors")
+    print(f"{recipe.id}, seed {seed}: {folder / 'model.safetensors'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Small random affine changes that keep what an image shows."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Affine:
+    """Largest change of each kind; each is drawn uniformly and independently per image.
+
+    Attributes
+    ----------
+    rotation : degrees to either side.
+    scale : relative change of size to either side, of each axis on its own.
+    shear : horizontal shift per unit of height.
+    shift : fraction of half the image's side (1 px of 28 is 1/14).
+    flip : whether half of the images are mirrored left to right.
+    contrast : relative change of brightness to either side.
+    """
+
+    rotation: float = 15.0
+    scale: float = 0.15
+    shear: float = 0.2
+    shift: float = 0.15
+    flip: bool = False
+    contrast: float = 0.0
+
+
+def affine(x: Tensor, strength: Affine, generator: torch.Generator) -> Tensor:
+    """Changed copy of images (n, 1, H, W) in [0, 1]."""
+    n = len(x)
+
+    def uniform(limit: float, *shape: int) -> Tensor:
+        return (torch.rand(n, *shape, generator=generator) * 2 - 1) * limit
+
+    angle = torch.deg2rad(uniform(strength.rotation))
+    cos, sin = torch.cos(angle), torch.sin(angle)
+    rotation = torch.stack([cos, -sin, sin, cos], 1).view(n, 2, 2)
+    stretch = torch.zeros(n, 2, 2)
+    stretch[:, 0, 0] = 1 + uniform(strength.scale)
+    stretch[:, 1, 1] = 1 + uniform(strength.scale)
+    stretch[:, 0, 1] = uniform(strength.shear)
+    if strength.flip:
+        stretch[:, 0] *= torch.sign(torch.rand(n, 1, generator=generator) - 0.5)
+    theta = torch.cat([rotation @ stretch, uniform(strength.shift, 2, 1)], dim=2).to(x.device)
+    moved = F.grid_sample(x, F.affine_grid(theta, list(x.shape), align_corners=False), align_corners=False)
+    if strength.contrast:
+        moved = moved * (1 + uniform(strength.contrast, 1, 1, 1).to(x.device))
+    return moved.clamp(0, 1)

@@ -1,0 +1,67 @@
+"""The one training loop: seeded, resumable from its last epoch, logging a line of JSON per epoch."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.models import build
+from core.training import state
+from core.training.objectives import batches
+from core.training.recipes import Recipe
+
+
+def train(
+    recipe: Recipe,
+    images: np.ndarray,
+    *,
+    folder: Path,
+    seed: int,
+    device: str = "cpu",
+    epochs: int | None = None,
+) -> nn.Module:
+    """Train ``recipe`` on images (n, 28, 28, 1) uint8; the trained module, on the CPU and in eval mode.
+
+    Parameters
+    ----------
+    folder : keeps ``state.safetensors`` and ``log.jsonl``; a run that was cut off goes on from there.
+    epochs : stop earlier than the recipe says (the schedule stays that of the full length).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    model = build(recipe.architecture, recipe.config).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    data = torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2))).to(device)
+    steps = len(data) // recipe.plan.batch
+    if steps == 0:
+        raise ValueError(f"{len(data)} images do not fill one batch of {recipe.plan.batch}")
+    objective = recipe.objective(model, recipe.plan, steps * recipe.plan.epochs)
+    stamp = (
+        f"{recipe.id} seed {seed} n {len(data)} {json.dumps(asdict(recipe.plan))} {json.dumps(recipe.config)}"
+    )
+    path = folder / "state.safetensors"
+    done = state.restore(path, model, objective, stamp=stamp)
+    for epoch in range(done, min(recipe.plan.epochs, epochs or recipe.plan.epochs)):
+        started = time.monotonic()
+        losses = run_epoch(model, objective, data, recipe.plan.batch, seed=seed * 100_003 + epoch)
+        state.save(path, model, objective, epoch=epoch + 1, stamp=stamp)
+        line = {"epoch": epoch + 1, **losses, "seconds": round(time.monotonic() - started, 1)}
+        with (folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+    return model.cpu().eval()
+
+
+def run_epoch(model: nn.Module, objective: Any, data: torch.Tensor, batch: int, *, seed: int) -> dict[str, float]:
+    """One pass over ``data`` (n, 1, H, W) uint8; the mean of each loss."""
+    generator = torch.Generator().manual_seed(seed)
+    torch.manual_seed(seed)  # dropout draws from the global generator
+    model.train()
+    history: list[dict[str, float]] = []
+    for rows in batches(len(data), batch, generator):
+        x = data[rows.to(data.device)].float().div_(255).contiguous(memory_format=torch.channels_last)
+        history.append(objective.step(x, generator))
+    return {key: round(float(np.mean([h[key] for h in history])), 5) for key in history[0]}

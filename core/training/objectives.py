@@ -1,0 +1,207 @@
+"""What each family of models minimises. An objective owns the optimisers and makes one step on one batch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.models.vae import kl_divergence, sample
+from core.training.augment import Affine, affine
+
+PIXELS = 784
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Length and speed of a run.
+
+    Attributes
+    ----------
+    epochs, batch : passes over the data; images a step.
+    rate : peak learning rate; it rises over 5 % of the steps (300 at most) and falls to 0 as a cosine.
+    weight_decay : decoupled weight decay (Loshchilov & Hutter 2019).
+    """
+
+    epochs: int
+    batch: int = 256
+    rate: float = 1e-3
+    weight_decay: float = 0.0
+
+
+def cosine(optimiser: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
+    """Linear warm-up over 5 % of the steps (300 at most), then half a cosine to zero."""
+    warm = max(1, min(300, steps // 20))
+
+    def factor(step: int) -> float:
+        if step < warm:
+            return (step + 1) / warm
+        return 0.5 * (1 + float(torch.cos(torch.tensor((step - warm) / max(1, steps - warm) * torch.pi))))
+
+    return torch.optim.lr_scheduler.LambdaLR(optimiser, factor)
+
+
+class Reconstruction:
+    """Autoencoders: mean squared error, with optional noise on the input (Vincent et al. 2008)."""
+
+    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, noise: float = 0.0) -> None:
+        self.model, self.noise = model, noise
+        self.optimisers = [
+            torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
+        ]
+        self.schedules = [cosine(self.optimisers[0], steps)]
+
+    def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
+        """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
+        with autocast(x):
+            z = self.model.encode(x)  # type: ignore[operator]
+            if self.noise:
+                z = z + self.noise * torch.randn(z.shape, generator=generator).to(z.device)
+            loss = F.mse_loss(self.model.decode(z).float(), x)  # type: ignore[operator]
+        advance(self.optimisers[0], loss)
+        self.schedules[0].step()
+        return {"mse": loss.item()}
+
+
+class Evidence:
+    """VAEs: 784 x mean squared error + KL, in nats of a Gaussian likelihood of fixed variance 1/2."""
+
+    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, mixed: bool = False) -> None:
+        self.model, self.mixed = model, mixed
+        self.optimisers = [
+            torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
+        ]
+        self.schedules = [cosine(self.optimisers[0], steps)]
+
+    def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
+        """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
+        with autocast(x, enabled=self.mixed):
+            mean, logvar = self.model.posterior(x)  # type: ignore[operator]
+            mean, logvar = mean.float(), logvar.float()
+            image = self.model.decode(sample(mean, logvar, generator))  # type: ignore[operator]
+        error = PIXELS * F.mse_loss(image.float(), x)
+        kl = kl_divergence(mean, logvar).mean()
+        advance(self.optimisers[0], error + kl, clip=self.model)
+        self.schedules[0].step()
+        return {"loss": (error + kl).item(), "error": error.item(), "kl": kl.item()}
+
+
+@dataclass(frozen=True)
+class AAEWeights:
+    """How much each term of the adversarial autoencoder counts.
+
+    ``error`` multiplies 784 x MSE; ``information`` the mutual information between the categories of an image
+    and of its changed copy (Ji, Henriques, Vedaldi 2019, eq. 3: consistency and marginal entropy in one
+    term; it is what is added to the AAE paper, and keeps the head from collapsing); ``adversarial`` the
+    encoder's loss against both critics. ``entropy`` weighs the marginal entropies. With ``groups`` the same
+    information is also asked of coarse categories, every ``groups``-th category together: without it, many
+    categories split strokes by slant and thickness and some straddle two shapes.
+    """
+
+    error: float = 0.05
+    information: float = 1.0
+    adversarial: float = 0.1
+    entropy: float = 2.0
+    groups: int = 0
+
+
+class Adversarial:
+    """Adversarial autoencoder: reconstruction, two critics, and the information term."""
+
+    def __init__(
+        self, model: nn.Module, plan: Plan, steps: int, *, weights: AAEWeights, strength: Affine
+    ) -> None:
+        self.model, self.weights, self.strength = model, weights, strength
+        critics, rest = split_critics(model)
+        self.critics = critics
+        self.optimisers = [
+            torch.optim.AdamW(rest, plan.rate, weight_decay=plan.weight_decay, betas=(0.9, 0.99), fused=True),
+            torch.optim.AdamW(critics, plan.rate / 4, weight_decay=0.0, betas=(0.5, 0.99), fused=True),
+        ]
+        self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
+
+    def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
+        """One update of autoencoder and critics on images (n, 1, 28, 28) in [0, 1]."""
+        model, n = self.model, len(x)
+        changed = affine(x, self.strength, generator)
+        with autocast(x):
+            both = torch.cat([x, changed]).contiguous(memory_format=torch.channels_last)
+            logits, styles = model.heads(both)  # type: ignore[operator]
+        category, other = logits.float().softmax(dim=1).chunk(2)
+        style = styles[:n].float()
+        with autocast(x):
+            image = model.decode(torch.cat([category, style], dim=1))  # type: ignore[operator]
+        error = PIXELS * F.mse_loss(image.float(), x)
+        information = mutual_information(category, other, entropy=self.weights.entropy)
+        if self.weights.groups:
+            coarse, coarse_other = (merge(p, self.weights.groups) for p in (category, other))
+            information = information + mutual_information(coarse, coarse_other, entropy=self.weights.entropy)
+        for parameter in self.critics:
+            parameter.requires_grad_(False)
+        fooled = F.softplus(-model.category_critic(category)).mean()  # type: ignore[operator]
+        fooled = fooled + F.softplus(-model.style_critic(style)).mean()  # type: ignore[operator]
+        for parameter in self.critics:
+            parameter.requires_grad_(True)
+        w = self.weights
+        advance(self.optimisers[0], w.error * error - w.information * information + w.adversarial * fooled)
+        critic = self.critic_loss(category.detach(), style.detach(), generator)
+        advance(self.optimisers[1], critic)
+        for schedule in self.schedules:
+            schedule.step()
+        return {"error": error.item(), "information": information.item(), "critic": critic.item()}
+
+    def critic_loss(self, category: Tensor, style: Tensor, generator: torch.Generator) -> Tensor:
+        """Non-saturating loss of both critics: prior samples against codes of the encoder."""
+        n, k = category.shape
+        one_hot = F.one_hot(torch.randint(k, (n,), generator=generator), k).float().to(category.device)
+        normal = torch.randn(style.shape, generator=generator).to(style.device)
+        total = torch.zeros((), device=style.device)
+        pairs = ((self.model.category_critic, one_hot, category), (self.model.style_critic, normal, style))
+        for judge, real, fake in pairs:
+            total = total + F.softplus(-judge(real)).mean() + F.softplus(judge(fake)).mean()  # type: ignore[operator]
+        return total
+
+
+def mutual_information(p: Tensor, q: Tensor, *, entropy: float = 1.0) -> Tensor:
+    """Mutual information in nats between two paired category distributions (n, K).
+
+    ``entropy`` over 1 weighs the marginal entropies higher (lambda of the paper's released code).
+    """
+    joint = p.t() @ q / len(p)
+    joint = ((joint + joint.t()) / 2).clamp_min(1e-8)
+    rows, columns = joint.sum(1, keepdim=True), joint.sum(0, keepdim=True)
+    return (joint * (joint.log() - entropy * rows.log() - entropy * columns.log())).sum()
+
+
+def merge(p: Tensor, groups: int) -> Tensor:
+    """Sum category probabilities (n, K) over categories that are equal modulo ``groups``: (n, groups)."""
+    member = torch.arange(p.shape[1], device=p.device) % groups
+    return p @ F.one_hot(member, groups).to(p.dtype)
+
+
+def split_critics(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """Parameters of the critics, and all others."""
+    named = list(model.named_parameters())
+    return [p for name, p in named if "critic" in name], [p for name, p in named if "critic" not in name]
+
+
+def autocast(x: Tensor, *, enabled: bool = True) -> torch.autocast:
+    """bfloat16 where it pays."""
+    return torch.autocast(x.device.type, torch.bfloat16, enabled=enabled)
+
+
+def advance(optimiser: torch.optim.Optimizer, loss: Tensor, *, clip: nn.Module | None = None) -> None:
+    """One optimiser step on ``loss``."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    if clip is not None:
+        nn.utils.clip_grad_norm_(clip.parameters(), 5.0)
+    optimiser.step()
+
+
+def batches(count: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """Shuffled row numbers in batches of ``size``; the last incomplete batch is left out."""
+    order = torch.randperm(count, generator=generator)
+    for start in range(0, count - size + 1, size):
+        yield order[start : start + size]

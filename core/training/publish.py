@@ -1,0 +1,131 @@
+"""``python -m core.training.publish ID...``: turn finished runs into checkpoints (weights, gallery, card)."""
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import load_file, save_file
+
+from core import cards, checkpoints, datasets, gallery, projection
+from core.cards import Card
+from core.datasets import ImageSet
+from core.datasets.digits import embedded
+from core.evaluate import full_set
+from core.gallery import Gallery
+from core.inference import Runner
+from core.models import ARCHITECTURES, build
+from core.settings import ROOT, Settings
+from core.training.recipes import RECIPES, Recipe
+
+GALLERY_SIZE = 5000
+
+
+def gallery_index(data: ImageSet) -> np.ndarray:
+    """Which items a gallery holds, ascending: the embedded digits, or a stratified 5,000 of the test split."""
+    if data.name == "digits":
+        return embedded().index
+    test = data.split("test")
+    draw = np.random.default_rng(0)
+    each = GALLERY_SIZE // len(data.label_names)
+    chosen = [
+        draw.choice(test.index[test.labels == label], each, replace=False)
+        for label in range(len(data.label_names))
+    ]
+    return np.sort(np.concatenate(chosen))
+
+
+def make_gallery(runner: Runner, data: ImageSet) -> Gallery:
+    """Encode the gallery's items and lay out its maps."""
+    index = gallery_index(data)
+    rows = np.array([data.rows[int(i)] for i in index])
+    images, z = data.images[rows], runner.encode(data.images[rows])
+    if z.shape[1] > 2:
+        z = z.astype(np.float16).astype(np.float32)  # what is stored is what is shown
+    back = runner.decode_float(z)
+    error = np.square(back - images / np.float32(255)).mean(axis=(1, 2, 3))
+    maps = {}
+    if z.shape[1] > 2:
+        maps = {"umap": projection.fit_umap(z, seed=0), "pca": projection.fit_pca(z).place(z)}
+    k = runner.categories
+    return Gallery(
+        index=index,
+        label=data.labels[rows].astype(np.int64),
+        z=z,
+        error=error,
+        maps=maps,
+        category=z[:, :k].argmax(1) if k else None,
+        confidence=z[:, :k].max(1) if k else None,
+        realism=runner.realism(z),
+    )
+
+
+def make_card(recipe: Recipe, run: Path, seed: int, parameters: int, data: ImageSet) -> Card:
+    """The card of a fresh checkpoint, without measurements."""
+    model = build(recipe.architecture, recipe.config)
+    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    plan = recipe.plan
+    return Card(
+        id=recipe.id,
+        title=recipe.title,
+        dataset=recipe.dataset,
+        family=ARCHITECTURES[recipe.architecture].family,
+        architecture=recipe.architecture,
+        config=recipe.config,
+        dim=int(model.dim),  # type: ignore[arg-type]
+        shape=datasets.SOURCES[recipe.dataset].shape,
+        parameters=parameters,
+        terms=datasets.SOURCES[recipe.dataset].terms,
+        note=recipe.note,
+        training={
+            "images": data.train_size,
+            "epochs": log[-1]["epoch"],
+            "batch": plan.batch,
+            "rate": plan.rate,
+            "weight_decay": plan.weight_decay,
+            "seed": seed,
+            "seconds": round(sum(line["seconds"] for line in log)),
+        },
+    )
+
+
+def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet) -> None:
+    """Write ``<root>/<id>/`` from ``<runs>/<id>-<seed>/``."""
+    target = root / recipe.id
+    target.mkdir(parents=True, exist_ok=True)
+    first, *others = recipe.seeds
+    run = runs / f"{recipe.id}-{first}"
+    save_file(checkpoints.half(load_file(run / "model.safetensors")), target / checkpoints.MODEL)
+    files = [checkpoints.MODEL]
+    for seed in others:
+        other = runs / f"{recipe.id}-{seed}" / "model.safetensors"
+        if other.is_file():
+            files.append(f"model-seed{seed}.safetensors")
+            save_file(checkpoints.half(load_file(other)), target / files[-1])
+    model = build(recipe.architecture, recipe.config)
+    model.load_state_dict(load_file(target / checkpoints.MODEL))
+    card = make_card(recipe, run, first, checkpoints.count_parameters(model), data)
+    gallery.save(make_gallery(Runner(model.float().eval(), card), data), target / checkpoints.GALLERY)
+    digests = {name: checkpoints.sha256(target / name) for name in [*files, checkpoints.GALLERY]}
+    cards.write(replace(card, sha256=digests), target / checkpoints.CARD)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m core.training.publish", description=__doc__)
+    parser.add_argument("ids", nargs="+", choices=sorted(RECIPES), metavar="ID")
+    parser.add_argument("--runs", type=Path, default=ROOT / "runs")
+    args = parser.parse_args()
+    settings = Settings.from_environment()
+    for name in args.ids:
+        publish(
+            RECIPES[name],
+            runs=args.runs,
+            root=settings.checkpoints,
+            data=full_set(RECIPES[name].dataset, settings),
+        )
+
+
+if __name__ == "__main__":
+    main()
