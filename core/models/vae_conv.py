@@ -1,7 +1,8 @@
 """Convolutional encoder, deep residual dense decoder: a 2-D VAE that makes more of its two numbers.
 
-With two latent dimensions the decoder is a map from the plane to images, so depth there buys more than
-convolutions do; the encoder sees strokes, so convolutions pay on that side.
+With two latent dimensions the decoder is a map from the plane to images with much detail in little room:
+depth and Fourier features of the code (Tancik et al. 2020, arXiv 2006.10739) buy more there than convolutions
+do. The encoder sees strokes, so convolutions pay on that side.
 """
 
 from dataclasses import dataclass
@@ -14,11 +15,14 @@ from core.models.vae import VAE
 
 @dataclass(frozen=True)
 class ConvVAEConfig:
-    """Channels of the first convolution, width and number of the decoder's residual blocks, code size."""
+    """Channels of the first convolution, width and number of the decoder's residual blocks, number of Fourier
+    features and their standard deviation in cycles per unit of code, code size."""
 
     channels: int = 16
     hidden: int = 384
     blocks: int = 3
+    fourier: int = 64
+    frequency: float = 0.5
     dim: int = 2
 
 
@@ -37,6 +41,8 @@ class Residual(nn.Module):
 
 class ConvVAE(VAE):
     """Three strided stages of convolutions to the posterior; residual dense blocks back to 784 pixels."""
+
+    waves: Tensor
 
     def __init__(self, config: ConvVAEConfig) -> None:
         super().__init__()
@@ -61,8 +67,9 @@ class ConvVAE(VAE):
         )
         self.to_mean = nn.Linear(hidden, config.dim)
         self.to_logvar = nn.Linear(hidden, config.dim)
+        self.register_buffer("waves", config.frequency * torch.randn(config.dim, config.fourier))
         self.decoder = nn.Sequential(
-            nn.Linear(config.dim, hidden),
+            nn.Linear(config.dim + 2 * config.fourier, hidden),
             nn.SiLU(),
             *(Residual(hidden) for _ in range(config.blocks)),
             nn.LayerNorm(hidden),
@@ -76,4 +83,6 @@ class ConvVAE(VAE):
 
     def decode(self, z: Tensor) -> Tensor:
         """Images (n, 1, 28, 28) in [0, 1] of codes (n, dim)."""
-        return torch.sigmoid(self.decoder(z)).view(-1, 1, 28, 28)
+        phase = 2 * torch.pi * (z @ self.waves)
+        features = torch.cat([z, torch.sin(phase), torch.cos(phase)], dim=1)
+        return torch.sigmoid(self.decoder(features)).view(-1, 1, 28, 28)

@@ -55,7 +55,9 @@ def train(
     return model.cpu().eval()
 
 
-def run_epoch(model: nn.Module, objective: Any, data: torch.Tensor, batch: int, *, seed: int) -> dict[str, float]:
+def run_epoch(
+    model: nn.Module, objective: Any, data: torch.Tensor, batch: int, *, seed: int
+) -> dict[str, float]:
     """One pass over ``data`` (n, 1, H, W) uint8; the mean of each loss."""
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)  # dropout draws from the global generator

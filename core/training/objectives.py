@@ -95,7 +95,7 @@ class AAEWeights:
     and of its changed copy (Ji, Henriques, Vedaldi 2019, eq. 3: consistency and marginal entropy in one
     term; it is what is added to the AAE paper, and keeps the head from collapsing); ``adversarial`` the
     encoder's loss against both critics. ``entropy`` weighs the marginal entropies. With ``groups`` the same
-    information is also asked of coarse categories, every ``groups``-th category together: without it, many
+    information is also asked of coarse categories, every ``groups``-th category together, with weight ``coarse``: without it, many
     categories split strokes by slant and thickness and some straddle two shapes.
     """
 
@@ -104,6 +104,7 @@ class AAEWeights:
     adversarial: float = 0.1
     entropy: float = 2.0
     groups: int = 0
+    coarse: float = 1.0
 
 
 class Adversarial:
@@ -135,8 +136,9 @@ class Adversarial:
         error = PIXELS * F.mse_loss(image.float(), x)
         information = mutual_information(category, other, entropy=self.weights.entropy)
         if self.weights.groups:
-            coarse, coarse_other = (merge(p, self.weights.groups) for p in (category, other))
-            information = information + mutual_information(coarse, coarse_other, entropy=self.weights.entropy)
+            pair = (merge(p, self.weights.groups) for p in (category, other))
+            coarse = mutual_information(*pair, entropy=self.weights.entropy)
+            information = information + self.weights.coarse * coarse
         for parameter in self.critics:
             parameter.requires_grad_(False)
         fooled = F.softplus(-model.category_critic(category)).mean()  # type: ignore[operator]

@@ -1,0 +1,32 @@
+"""``python -m core.datasets [get NAME]``: which data sets are here, and how to get the others."""
+
+import argparse
+import sys
+
+from core.datasets import SOURCES, DatasetError, download, load
+from core.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m core.datasets", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    getter = commands.add_parser("get", help="download a data set into the cache")
+    getter.add_argument("name", choices=sorted(download.ADDRESSES))
+    getter.add_argument("--base", help="address of a folder that holds the files, instead of the usual one")
+    args = parser.parse_args(arguments)
+    settings = Settings.from_environment()
+    try:
+        if args.command == "get":
+            target = settings.cache / "data"
+            print(f"{args.name}: {download.get(args.name, target, report=print, base=args.base)}")
+            return
+        for name in SOURCES:
+            found = load(name, settings)
+            print(f"{name}: {found.origin if found else f'not here; python -m core.datasets get {name}'}")
+    except DatasetError as error:
+        sys.exit(f"{args.command or 'list'}: {error}")
+
+
+if __name__ == "__main__":
+    main()
