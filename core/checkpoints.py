@@ -25,9 +25,7 @@ class CheckpointError(RuntimeError):
 def folder(root: Path, name: str) -> Path:
     """Folder of checkpoint ``name``; CheckpointError for a name that is none (no path can get through)."""
     if not NAME.fullmatch(name):
-        raise CheckpointError(
-            f"{name!r} is not the name of a checkpoint (lower-case words joined by hyphens)"
-        )
+        raise CheckpointError(f"{name!r} is not the name of a checkpoint (lower-case words joined by hyphens)")
     path = root / name
     if not path.is_dir():
         known = ", ".join(names(root)) or "none"

@@ -24,9 +24,7 @@ BASELINES = "_baselines"
 FEATURES = {"pixels": pixels, "histogram": histogram}
 
 
-def measure(
-    root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file: str = checkpoints.MODEL
-) -> dict:
+def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file: str = checkpoints.MODEL) -> dict:
     """Every metric of ``card`` from the weights in ``file``: key -> Metric."""
     runner = Runner(checkpoints.load_model(root, card, file=file), card, device)
     train, test = data.split("train"), data.split("test")
@@ -36,9 +34,7 @@ def measure(
         runner.encode(test.images),
         test.labels.astype(int),
     )
-    found = list(
-        measures.reconstruction(runner, train.images, test.images, codes, with_train=card.family == "ae")
-    )
+    found = list(measures.reconstruction(runner, train.images, test.images, codes, with_train=card.family == "ae"))
     if card.family == "aae":
         found += measures.categories(codes, runner.categories)
     if card.family == "vae":
@@ -103,9 +99,7 @@ def read_baselines(root: Path, dataset: str) -> dict[str, dict[str, Metric]]:
     if not path.is_file():
         return {}
     raw = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        name: {key: Metric(key=key, **value) for key, value in found.items()} for name, found in raw.items()
-    }
+    return {name: {key: Metric(key=key, **value) for key, value in found.items()} for name, found in raw.items()}
 
 
 def write_baselines(root: Path, dataset: str, found: dict[str, dict[str, Metric]]) -> None:
@@ -174,11 +168,7 @@ def main(arguments: list[str] | None = None) -> None:
         except checkpoints.CheckpointError as error:
             sys.exit(str(error))
         if not args.json:
-            print(
-                "\n".join(
-                    f"{name:28} {key:24} {value}" for key, value in results[name].items() if key != "id"
-                )
-            )
+            print("\n".join(f"{name:28} {key:24} {value}" for key, value in results[name].items() if key != "id"))
     if args.json and results:
         print(json.dumps(next(iter(results.values())) if len(results) == 1 else results))
     for dataset in args.baselines:

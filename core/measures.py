@@ -45,9 +45,7 @@ def reconstruction(
             for start in range(0, len(images), 2000):
                 back = runner.decode_float(z[start : start + 2000])
                 total += metrics.mse(back, images[start : start + 2000]) * len(back)
-            yield Metric(
-                f"{split}_mse", total / len(images), "lower", "MSE per pixel", split, len(images), how
-            )
+            yield Metric(f"{split}_mse", total / len(images), "lower", "MSE per pixel", split, len(images), how)
 
 
 def categories(codes: Codes, count: int) -> list[Metric]:
@@ -88,9 +86,7 @@ def categories(codes: Codes, count: int) -> list[Metric]:
         ),
     ]
     if count == labels:
-        how = (
-            "Share of test items that are right under the best one-to-one matching of categories and labels."
-        )
+        how = "Share of test items that are right under the best one-to-one matching of categories and labels."
         value = metrics.accuracy_hungarian(test, y)
         found.append(Metric("accuracy_hungarian", value, "higher", "fraction", "test", n, how))
     return found
@@ -103,10 +99,7 @@ def evidence(runner: Runner, images: np.ndarray) -> list[Metric]:
     error = kl = 0.0
     for start in range(0, len(images), 1000):
         chunk = images[start : start + 1000]
-        x = (
-            torch.from_numpy(np.ascontiguousarray(chunk.transpose(0, 3, 1, 2))).to(runner.device).float()
-            / 255
-        )
+        x = torch.from_numpy(np.ascontiguousarray(chunk.transpose(0, 3, 1, 2))).to(runner.device).float() / 255
         mean, logvar = runner.model.posterior(x)  # type: ignore[operator]
         kl += kl_divergence(mean, logvar).sum().item()
         for _ in range(DRAWS):
@@ -149,12 +142,12 @@ def retrieval(codes: Codes) -> list[Metric]:
     args = (codes.train_z, codes.train_y, codes.test_z, codes.test_y)
     n, found = len(codes.test_y), []
     for metric, suffix in (("l2", ""), ("cosine", "_cosine")):
-        how = f"Share of the nearest training items ({metric.upper()}) that have the query's label; all test items asked."
+        how = f"Share of the nearest training items ({metric.upper()}) that have the query's label."
         for k, value in metrics.precision_at(*args, metric=metric).items():
             if not suffix or k == 1:
                 found.append(Metric(f"precision_at_{k}{suffix}", value, "higher", "fraction", "test", n, how))
     value = metrics.mean_average_precision(*args, queries=MAP_QUERIES, seed=0)
-    how = f"Mean over {MAP_QUERIES} test items (seed 0) of the average precision of the ranking of all training items, L2."
+    how = f"Average precision of the ranking of all training items (L2), mean over {MAP_QUERIES} test items, seed 0."
     found.append(Metric("map", value, "higher", "0..1", "test", MAP_QUERIES, how))
     return found
 

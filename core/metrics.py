@@ -167,9 +167,7 @@ def mean_average_precision(
     return float(precisions.mean())
 
 
-def trustworthiness(
-    high: Array, low: Array, *, k: int = 10, sample: int | None = 2000, seed: int = 0
-) -> float:
+def trustworthiness(high: Array, low: Array, *, k: int = 10, sample: int | None = 2000, seed: int = 0) -> float:
     """Whether the neighbours seen on a map are real ones; 0..1, higher is better.
 
     Penalises the k neighbours on the map ``low`` (n, d) by how far down they rank in the original space

@@ -133,9 +133,7 @@ class Index:
         return _distance(squared, self.metric)
 
 
-def distance_blocks(
-    queries: ArrayLike, vectors: ArrayLike, *, metric: str = "l2"
-) -> Iterator[tuple[slice, F32]]:
+def distance_blocks(queries: ArrayLike, vectors: ArrayLike, *, metric: str = "l2") -> Iterator[tuple[slice, F32]]:
     """Compute all distances from queries to vectors, a block of queries at a time.
 
     In float64 around the mean; what cancellation leaves of a squared distance, below 1e-12 of the squared

@@ -97,9 +97,7 @@ def fit_umap(
         # The import compiles with numba, too: hence inside the lock, and only when a map is asked for.
         import umap
 
-        model = umap.UMAP(
-            n_neighbors=neighbors, min_dist=min_dist, metric=metric, random_state=seed, n_jobs=1
-        )
+        model = umap.UMAP(n_neighbors=neighbors, min_dist=min_dist, metric=metric, random_state=seed, n_jobs=1)
         xy = np.asarray(model.fit_transform(codes), np.float64)
     return np.asarray(xy - xy.mean(axis=0), np.float32)
 

@@ -29,9 +29,7 @@ def full(settings: Settings) -> ImageSet | None:
     if folder is None:
         return None
     images, labels = idx.read_folder(folder, MD5)
-    return ImageSet(
-        "digits", images, labels, np.arange(len(labels)), TRAIN_SIZE, LABELS, "all 70,000 originals"
-    )
+    return ImageSet("digits", images, labels, np.arange(len(labels)), TRAIN_SIZE, LABELS, "all 70,000 originals")
 
 
 def embedded() -> ImageSet:
@@ -43,9 +41,7 @@ def embedded() -> ImageSet:
     order = np.argsort(index)
     images = pixels.astype(np.uint8).reshape(-1, 28, 28, 1)[order]
     origin = "5,000 originals that come with the installation"
-    return ImageSet(
-        "digits", images, labels[order].astype(np.uint8), index[order], TRAIN_SIZE, LABELS, origin
-    )
+    return ImageSet("digits", images, labels[order].astype(np.uint8), index[order], TRAIN_SIZE, LABELS, origin)
 
 
 def load(settings: Settings) -> ImageSet:

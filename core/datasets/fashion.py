@@ -37,6 +37,4 @@ def load(settings: Settings) -> ImageSet | None:
     if folder is None:
         return None
     images, labels = idx.read_folder(folder, MD5)
-    return ImageSet(
-        "fashion", images, labels, np.arange(len(labels)), TRAIN_SIZE, LABELS, "all 70,000 originals"
-    )
+    return ImageSet("fashion", images, labels, np.arange(len(labels)), TRAIN_SIZE, LABELS, "all 70,000 originals")

@@ -40,9 +40,7 @@ def read_idx(path: Path, *, md5: str | None = None) -> np.ndarray:
     except (OSError, EOFError) as error:
         raise DatasetError(f"{path.name} cannot be read ({error}). Delete it and get it again.") from error
     if md5 is not None and hashlib.md5(raw, usedforsecurity=False).hexdigest() != md5:
-        raise DatasetError(
-            f"{path.name} is not the canonical file (md5 differs). Delete it and get it again."
-        )
+        raise DatasetError(f"{path.name} is not the canonical file (md5 differs). Delete it and get it again.")
     if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
         raise DatasetError(f"{path.name} is not an IDX file of unsigned bytes.")
     axes = raw[3]

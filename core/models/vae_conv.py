@@ -1,8 +1,8 @@
 """Convolutional encoder, deep residual dense decoder: a 2-D VAE that makes more of its two numbers.
 
-With two latent dimensions the decoder is a map from the plane to images with much detail in little room:
-depth and Fourier features of the code (Tancik et al. 2020, arXiv 2006.10739) buy more there than convolutions
-do. The encoder sees strokes, so convolutions pay on that side.
+With two latent dimensions the decoder is a map from the plane to images, so depth there buys more than
+convolutions do; the encoder sees strokes, so convolutions pay on that side. ``sorter`` names regions of the
+plane while training (see ``objectives.Evidence``); nothing else uses it.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,13 @@ from core.models.vae import VAE
 
 @dataclass(frozen=True)
 class ConvVAEConfig:
-    """Channels of the first convolution, width and number of the decoder's residual blocks, number of Fourier
-    features and their standard deviation in cycles per unit of code, code size."""
+    """Channels of the first convolution, width and number of the decoder's residual blocks, regions that the
+    sorter tells apart, code size."""
 
     channels: int = 16
     hidden: int = 384
     blocks: int = 3
-    fourier: int = 64
-    frequency: float = 0.5
+    regions: int = 10
     dim: int = 2
 
 
@@ -31,9 +30,7 @@ class Residual(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.body = nn.Sequential(
-            nn.LayerNorm(width), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)
-        )
+        self.body = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.body(x)
@@ -41,8 +38,6 @@ class Residual(nn.Module):
 
 class ConvVAE(VAE):
     """Three strided stages of convolutions to the posterior; residual dense blocks back to 784 pixels."""
-
-    waves: Tensor
 
     def __init__(self, config: ConvVAEConfig) -> None:
         super().__init__()
@@ -67,9 +62,11 @@ class ConvVAE(VAE):
         )
         self.to_mean = nn.Linear(hidden, config.dim)
         self.to_logvar = nn.Linear(hidden, config.dim)
-        self.register_buffer("waves", config.frequency * torch.randn(config.dim, config.fourier))
+        self.sorter = nn.Sequential(
+            nn.Linear(config.dim, 128), nn.SiLU(), nn.Linear(128, 128), nn.SiLU(), nn.Linear(128, config.regions)
+        )
         self.decoder = nn.Sequential(
-            nn.Linear(config.dim + 2 * config.fourier, hidden),
+            nn.Linear(config.dim, hidden),
             nn.SiLU(),
             *(Residual(hidden) for _ in range(config.blocks)),
             nn.LayerNorm(hidden),
@@ -83,6 +80,4 @@ class ConvVAE(VAE):
 
     def decode(self, z: Tensor) -> Tensor:
         """Images (n, 1, 28, 28) in [0, 1] of codes (n, dim)."""
-        phase = 2 * torch.pi * (z @ self.waves)
-        features = torch.cat([z, torch.sin(phase), torch.cos(phase)], dim=1)
-        return torch.sigmoid(self.decoder(features)).view(-1, 1, 28, 28)
+        return torch.sigmoid(self.decoder(z)).view(-1, 1, 28, 28)

@@ -31,9 +31,7 @@ def main() -> None:
     seed = recipe.seeds[0] if args.seed is None else args.seed
     data = datasets.load(recipe.dataset, Settings.from_environment())
     if data is None or len(data) < datasets.SOURCES[recipe.dataset].size:
-        raise SystemExit(
-            f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}"
-        )
+        raise SystemExit(f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}")
     images = data.split("train").images
     if args.holdout:
         images = images[: -args.holdout]

@@ -40,9 +40,7 @@ def train(
     if steps == 0:
         raise ValueError(f"{len(data)} images do not fill one batch of {recipe.plan.batch}")
     objective = recipe.objective(model, recipe.plan, steps * recipe.plan.epochs)
-    stamp = (
-        f"{recipe.id} seed {seed} n {len(data)} {json.dumps(asdict(recipe.plan))} {json.dumps(recipe.config)}"
-    )
+    stamp = f"{recipe.id} seed {seed} n {len(data)} {json.dumps(asdict(recipe.plan))} {json.dumps(recipe.config)}"
     path = folder / "state.safetensors"
     done = state.restore(path, model, objective, stamp=stamp)
     for epoch in range(done, min(recipe.plan.epochs, epochs or recipe.plan.epochs)):
@@ -55,9 +53,7 @@ def train(
     return model.cpu().eval()
 
 
-def run_epoch(
-    model: nn.Module, objective: Any, data: torch.Tensor, batch: int, *, seed: int
-) -> dict[str, float]:
+def run_epoch(model: nn.Module, objective: Any, data: torch.Tensor, batch: int, *, seed: int) -> dict[str, float]:
     """One pass over ``data`` (n, 1, H, W) uint8; the mean of each loss."""
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)  # dropout draws from the global generator

@@ -36,8 +36,8 @@ def gallery_index(data: ImageSet) -> np.ndarray:
     return np.sort(np.concatenate(chosen))
 
 
-def make_gallery(runner: Runner, data: ImageSet) -> Gallery:
-    """Encode the gallery's items and lay out its maps."""
+def make_gallery(runner: Runner, data: ImageSet, *, umap: bool = True) -> Gallery:
+    """Encode the gallery's items and lay out its maps; UMAP takes the most of a minute."""
     index = gallery_index(data)
     rows = np.array([data.rows[int(i)] for i in index])
     images, z = data.images[rows], runner.encode(data.images[rows])
@@ -47,7 +47,9 @@ def make_gallery(runner: Runner, data: ImageSet) -> Gallery:
     error = np.square(back - images / np.float32(255)).mean(axis=(1, 2, 3))
     maps = {}
     if z.shape[1] > 2:
-        maps = {"umap": projection.fit_umap(z, seed=0), "pca": projection.fit_pca(z).place(z)}
+        maps = {"pca": projection.fit_pca(z).place(z)}
+        if umap:
+            maps["umap"] = projection.fit_umap(z, seed=0)
     k = runner.categories
     return Gallery(
         index=index,
@@ -90,7 +92,7 @@ def make_card(recipe: Recipe, run: Path, seed: int, parameters: int, data: Image
     )
 
 
-def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet) -> None:
+def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: bool = True) -> None:
     """Write ``<root>/<id>/`` from ``<runs>/<id>-<seed>/``."""
     target = root / recipe.id
     target.mkdir(parents=True, exist_ok=True)
@@ -106,7 +108,7 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet) -> None:
     model = build(recipe.architecture, recipe.config)
     model.load_state_dict(load_file(target / checkpoints.MODEL))
     card = make_card(recipe, run, first, checkpoints.count_parameters(model), data)
-    gallery.save(make_gallery(Runner(model.float().eval(), card), data), target / checkpoints.GALLERY)
+    gallery.save(make_gallery(Runner(model.float().eval(), card), data, umap=umap), target / checkpoints.GALLERY)
     digests = {name: checkpoints.sha256(target / name) for name in [*files, checkpoints.GALLERY]}
     cards.write(replace(card, sha256=digests), target / checkpoints.CARD)
 

@@ -27,9 +27,7 @@ def save(path: Path, model: torch.nn.Module, objective: Any, *, epoch: int, stam
         "schedules": json.dumps([schedule.last_epoch for schedule in objective.schedules]),
     }
     part = path.with_suffix(".part")
-    save_file(
-        {name: value.detach().cpu().contiguous() for name, value in tensors.items()}, part, metadata=meta
-    )
+    save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, part, metadata=meta)
     os.replace(part, path)
 
 
@@ -47,11 +45,12 @@ def restore(path: Path, model: torch.nn.Module, objective: Any, *, stamp: str) -
     )
     for i, optimiser in enumerate(objective.optimisers):
         blank = optimiser.state_dict()
+        parameters = [p for group in optimiser.param_groups for p in group["params"]]
         entries: dict[int, dict[str, Tensor]] = {}
         for name, value in tensors.items():
             if name.startswith(f"optimiser/{i}/"):
                 _, _, j, key = name.split("/")
-                entries.setdefault(int(j), {})[key] = value
+                entries.setdefault(int(j), {})[key] = _laid_out_like(parameters[int(j)], value)
         optimiser.load_state_dict({"state": entries, "param_groups": blank["param_groups"]})
     for schedule, done in zip(objective.schedules, json.loads(meta["schedules"]), strict=True):
         schedule.last_epoch = done
@@ -60,3 +59,8 @@ def restore(path: Path, model: torch.nn.Module, objective: Any, *, stamp: str) -
         ):
             group["lr"] = base * factor(done)
     return int(meta["epoch"])
+
+
+def _laid_out_like(parameter: Tensor, value: Tensor) -> Tensor:
+    """``value`` in the memory format of ``parameter``: fused optimisers take equal strides for granted."""
+    return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value

@@ -1,0 +1,133 @@
+"""Training on toy runs of seconds: it learns, resumes exactly, and what it writes can be published."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core import checkpoints
+from core.datasets import digits
+from core.datasets.base import ImageSet
+from core.models import build
+from core.training import objectives, publish
+from core.training.augment import Affine, affine
+from core.training.loop import train
+from core.training.recipes import RECIPES
+
+SMALL = {
+    "aae": {"categories": 4, "style": 3, "channels": 4, "hidden": 16},
+    "vae-dense": {"hidden": 16},
+    "vae-conv": {"channels": 2, "hidden": 16, "blocks": 1},
+    "vae-gru": {"hidden": 8, "dense": 8},
+    "vae-attention": {"hidden": 8, "dense": 8, "heads": 2},
+    "ae-dense": {"outer": 32, "inner": 16, "dim": 8},
+    "ae-conv": {"channels": 4, "hidden": 32},
+}
+
+
+@pytest.fixture(scope="module")
+def few() -> np.ndarray:
+    """160 real digits, 16 of each."""
+    data = digits.embedded()
+    rows = np.concatenate([np.flatnonzero(data.labels == label)[:16] for label in range(10)])
+    return data.images[rows]
+
+
+def toy(name: str, *, epochs: int = 3):
+    """A recipe of the repository, shrunk to seconds."""
+    recipe = RECIPES[name]
+    config = {**SMALL[recipe.architecture]}
+    if recipe.architecture == "ae-conv":
+        config |= {"code": recipe.config["code"], "up": recipe.config["up"]}
+    return replace(recipe, config=config, plan=replace(recipe.plan, epochs=epochs, batch=32))
+
+
+@pytest.mark.parametrize("name", [name for name in RECIPES if name.startswith("digits")])
+def test_every_recipe_learns(name: str, few: np.ndarray, tmp_path: Path) -> None:
+    recipe = toy(name, epochs=4)
+    model = train(recipe, few, folder=tmp_path, seed=0)
+    lines = (tmp_path / "log.jsonl").read_text().splitlines()
+    assert len(lines) == 4
+    first, last = (eval(line) for line in (lines[0], lines[-1]))  # plain numbers
+    key = next(key for key in ("mse", "loss", "error") if key in first)
+    assert last[key] < first[key]
+    x = torch.from_numpy(few[:5].transpose(0, 3, 1, 2).copy()).float() / 255
+    assert model.decode(model.encode(x)).shape == (5, 1, 28, 28)
+
+
+@pytest.mark.parametrize("name", ["digits-aae-10", "digits-ae-conv-dense-deconv"])
+def test_a_cut_off_run_ends_like_an_uncut_one(name: str, few: np.ndarray, tmp_path: Path) -> None:
+    recipe = toy(name)
+    whole = train(recipe, few, folder=tmp_path / "whole", seed=3).state_dict()
+    train(recipe, few, folder=tmp_path / "cut", seed=3, epochs=1)
+    resumed = train(recipe, few, folder=tmp_path / "cut", seed=3).state_dict()
+    assert len((tmp_path / "cut" / "log.jsonl").read_text().splitlines()) == 3
+    for key, value in whole.items():
+        torch.testing.assert_close(resumed[key], value, rtol=0, atol=0)
+
+
+def test_another_recipes_state_is_refused(few: np.ndarray, tmp_path: Path) -> None:
+    train(toy("digits-vae-2d"), few, folder=tmp_path, seed=0, epochs=1)
+    with pytest.raises(ValueError, match="another recipe"):
+        train(toy("digits-vae-2d"), few, folder=tmp_path, seed=1, epochs=1)
+
+
+def test_too_few_images_are_refused(few: np.ndarray, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="do not fill one batch"):
+        train(toy("digits-vae-2d"), few[:5], folder=tmp_path, seed=0)
+
+
+def test_dense_vae_has_exactly_the_stated_parameters() -> None:
+    model = build("vae-dense", {})
+    encoder = sum(checkpoints.count_parameters(part) for part in (model.encoder, model.to_mean, model.to_logvar))
+    assert encoder == 403_972
+    assert checkpoints.count_parameters(model.decoder) == 403_728
+
+
+def test_codes_of_the_five_autoencoders_have_64_numbers() -> None:
+    for name, recipe in RECIPES.items():
+        if "-ae-" in name:
+            model = build(recipe.architecture, recipe.config)
+            assert model.dim == 64
+            assert model.encode(torch.zeros(2, 1, 28, 28)).shape == (2, 64)
+
+
+def test_mutual_information_is_that_of_the_joint_table() -> None:
+    sure = torch.eye(4)[torch.arange(400) % 4]
+    assert float(objectives.mutual_information(sure, sure)) == pytest.approx(np.log(4), abs=1e-4)
+    same = torch.full((50, 4), 0.25)
+    assert float(objectives.mutual_information(same, same)) == pytest.approx(0, abs=1e-6)
+
+
+def test_merge_sums_every_tenth_category() -> None:
+    p = torch.arange(30.0)[None]
+    merged = objectives.merge(p, 10)
+    assert merged.shape == (1, 10)
+    assert float(merged[0, 3]) == 3 + 13 + 23
+
+
+def test_affine_without_strength_changes_nothing() -> None:
+    x = torch.rand(3, 1, 28, 28)
+    still = Affine(rotation=0, scale=0, shear=0, shift=0)
+    torch.testing.assert_close(affine(x, still, torch.Generator().manual_seed(0)), x, atol=1e-5, rtol=0)
+
+
+def test_publish_writes_a_checkpoint_that_loads(few: np.ndarray, tmp_path: Path) -> None:
+    recipe = replace(toy("digits-aae-10", epochs=1), seeds=(0, 1))
+    data = digits.embedded()
+    some = ImageSet("digits", data.images, data.labels, data.index, 60_000, data.label_names, "test")
+    from safetensors.torch import save_file
+
+    for seed in recipe.seeds:
+        folder = tmp_path / "runs" / f"{recipe.id}-{seed}"
+        save = train(recipe, few, folder=folder, seed=seed).state_dict()
+        save_file({key: value.contiguous() for key, value in save.items()}, folder / "model.safetensors")
+    publish.publish(recipe, runs=tmp_path / "runs", root=tmp_path / "made", data=some, umap=False)
+    card = checkpoints.read_card(tmp_path / "made", recipe.id)
+    gallery = checkpoints.load_gallery(tmp_path / "made", card)
+    assert set(card.sha256) == {"model.safetensors", "model-seed1.safetensors", "gallery.npz"}
+    assert len(gallery) == 5000
+    assert gallery.category is not None
+    checkpoints.load_model(tmp_path / "made", card, file="model-seed1.safetensors")
