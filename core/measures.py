@@ -147,7 +147,9 @@ def retrieval(codes: Codes) -> list[Metric]:
             if not suffix or k == 1:
                 found.append(Metric(f"precision_at_{k}{suffix}", value, "higher", "fraction", "test", n, how))
     value = metrics.mean_average_precision(*args, queries=MAP_QUERIES, seed=0)
-    how = f"Average precision of the ranking of all training items (L2), mean over {MAP_QUERIES} test items, seed 0."
+    how = (
+        f"Average precision of the ranking of all training items (L2), mean over {MAP_QUERIES} test items, seed 0."
+    )
     found.append(Metric("map", value, "higher", "0..1", "test", MAP_QUERIES, how))
     return found
 

@@ -14,9 +14,14 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class AAEConfig:
-    """Sizes of the network. Images are (1, 28, 28); a code is ``categories + style`` numbers."""
+    """Sizes of the network. Images are (1, 28, 28); a code is ``categories + style`` numbers.
+
+    With ``groups`` over 0 the head first chooses one of that many groups and then a category in it: category k
+    belongs to group k modulo ``groups``.
+    """
 
     categories: int = 30
+    groups: int = 0
     style: int = 16
     channels: int = 32
     hidden: int = 256
@@ -42,6 +47,21 @@ def conv_block(inputs: int, outputs: int, kernel: int) -> list[nn.Module]:
     ]
 
 
+def merge(p: Tensor, groups: int) -> Tensor:
+    """Sum category probabilities (n, K) over the members of each group: (n, groups)."""
+    member = torch.arange(p.shape[1], device=p.device) % groups
+    return p @ F.one_hot(member, groups).to(p.dtype)
+
+
+def within_groups(logits: Tensor, group_logits: Tensor) -> Tensor:
+    """Log-probabilities (n, K) of first a group (n, groups) and then a category in it."""
+    groups = group_logits.shape[1]
+    member = torch.arange(logits.shape[1], device=logits.device) % groups
+    fine = F.log_softmax(logits, dim=1)
+    mass = merge(fine.exp(), groups).clamp_min(1e-12).log()
+    return F.log_softmax(group_logits, dim=1)[:, member] + fine - mass[:, member]
+
+
 class AAE(nn.Module):
     """``encode`` gives ``[category probabilities | style]``; ``decode`` turns such a code into an image."""
 
@@ -65,6 +85,7 @@ class AAE(nn.Module):
             nn.ReLU(),
         )
         self.to_category = nn.Linear(hidden, config.categories)
+        self.to_group = nn.Linear(hidden, config.groups) if config.groups else None
         self.to_style = nn.Linear(hidden, config.style)
         self.decoder = nn.Sequential(
             nn.Linear(self.dim, 2 * hidden),
@@ -79,7 +100,10 @@ class AAE(nn.Module):
     def heads(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Category logits (n, categories) and style (n, style) of images (n, 1, 28, 28) in [0, 1]."""
         features = self.trunk(x)
-        return self.to_category(features), self.to_style(features)
+        logits = self.to_category(features).float()
+        if self.to_group is not None:
+            logits = within_groups(logits, self.to_group(features).float())
+        return logits, self.to_style(features)
 
     def encode(self, x: Tensor) -> Tensor:
         """Codes (n, categories + style) of images (n, 1, 28, 28) in [0, 1]."""

@@ -1,8 +1,7 @@
 """Convolutional encoder, deep residual dense decoder: a 2-D VAE that makes more of its two numbers.
 
 With two latent dimensions the decoder is a map from the plane to images, so depth there buys more than
-convolutions do; the encoder sees strokes, so convolutions pay on that side. ``sorter`` names regions of the
-plane while training (see ``objectives.Evidence``); nothing else uses it.
+convolutions do; the encoder sees strokes, so convolutions pay on that side.
 """
 
 from dataclasses import dataclass
@@ -15,13 +14,11 @@ from core.models.vae import VAE
 
 @dataclass(frozen=True)
 class ConvVAEConfig:
-    """Channels of the first convolution, width and number of the decoder's residual blocks, regions that the
-    sorter tells apart, code size."""
+    """Channels of the first convolution, width and number of the decoder's residual blocks, code size."""
 
     channels: int = 16
     hidden: int = 384
     blocks: int = 3
-    regions: int = 10
     dim: int = 2
 
 
@@ -62,9 +59,6 @@ class ConvVAE(VAE):
         )
         self.to_mean = nn.Linear(hidden, config.dim)
         self.to_logvar = nn.Linear(hidden, config.dim)
-        self.sorter = nn.Sequential(
-            nn.Linear(config.dim, 128), nn.SiLU(), nn.Linear(128, 128), nn.SiLU(), nn.Linear(128, config.regions)
-        )
         self.decoder = nn.Sequential(
             nn.Linear(config.dim, hidden),
             nn.SiLU(),

@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from core.models.aae import merge
 from core.models.vae import kl_divergence, sample
 from core.training.augment import Affine, affine
 
@@ -67,9 +68,10 @@ class Reconstruction:
 class Evidence:
     """VAEs: 784 x mean squared error + KL, in nats of a Gaussian likelihood of fixed variance 1/2.
 
-    With ``information`` over 0, a model with a ``sorter`` is also asked that regions of its plane tell much of
-    an image and stay the same under a small affine change (``mutual_information``), so that shapes gather in
-    one place instead of being torn into scattered patches.
+    ``gather`` over 0 first lays the plane out: images and their copies under a small affine change attract each
+    other and push others away (``gathering``), with a weight that falls from ``gather`` to 0 by 60 % of the run.
+    From there on the loss is the evidence bound alone. Without it, shapes end up torn into scattered patches
+    that no later step can move past each other.
     """
 
     def __init__(
@@ -79,11 +81,11 @@ class Evidence:
         steps: int,
         *,
         mixed: bool = False,
-        information: float = 0.0,
+        gather: float = 0.0,
         strength: Affine | None = None,
     ) -> None:
-        self.model, self.mixed = model, mixed
-        self.information, self.strength = information, strength or Affine()
+        self.model, self.mixed, self.steps = model, mixed, steps
+        self.gather, self.strength = gather, strength or Affine()
         self.optimisers = [
             torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
         ]
@@ -92,21 +94,30 @@ class Evidence:
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
         n = len(x)
-        shown = torch.cat([x, affine(x, self.strength, generator)]) if self.information else x
+        weight = self.gather * max(0.0, 1 - self.schedules[0].last_epoch / (0.6 * self.steps))
+        shown = torch.cat([x, affine(x, self.strength, generator)]) if weight else x
         with autocast(x, enabled=self.mixed):
             means, logvars = self.model.posterior(shown.contiguous(memory_format=torch.channels_last))  # type: ignore[operator]
             means, logvars = means.float(), logvars.float()
-            z = sample(means, logvars, generator)
-            image = self.model.decode(z[:n])  # type: ignore[operator]
+            image = self.model.decode(sample(means[:n], logvars[:n], generator))  # type: ignore[operator]
         error = PIXELS * F.mse_loss(image.float(), x)
         kl = kl_divergence(means[:n], logvars[:n]).mean()
         loss = error + kl
-        if self.information:
-            region, other = self.model.sorter(z).softmax(dim=1).chunk(2)  # type: ignore[operator]
-            loss = loss - self.information * mutual_information(region, other, entropy=2.0)
+        if weight:
+            loss = loss + weight * gathering(means[:n], means[n:])
         advance(self.optimisers[0], loss, clip=self.model)
         self.schedules[0].step()
         return {"loss": (error + kl).item(), "error": error.item(), "kl": kl.item()}
+
+
+def gathering(a: Tensor, b: Tensor, *, reach: float = 0.2) -> Tensor:
+    """Contrastive loss of paired points (n, 2) with a Cauchy kernel of width ``reach`` (Böhm et al. 2023, eq. 3)."""
+    points = torch.cat([a, b])
+    n = len(points)
+    similarity = -torch.log1p(torch.cdist(points, points).square() / reach**2)
+    similarity = similarity - 1e9 * torch.eye(n, device=points.device)
+    partner = torch.arange(n, device=points.device).roll(n // 2)
+    return F.cross_entropy(similarity, partner)
 
 
 @dataclass(frozen=True)
@@ -118,17 +129,14 @@ class AAEWeights:
     term; it is what is added to the AAE paper, and keeps the head from collapsing); ``adversarial`` the
     encoder's loss against both critics. ``entropy`` weighs the marginal entropies.
 
-    With ``groups`` the same information is also asked of coarse categories, every ``groups``-th category
-    together, with weight ``coarse``: without it, many categories split strokes by slant and thickness, and
-    some straddle two shapes. The fine term then counts a tenth for the first quarter of the run and rises to
-    its full weight at half of it.
+    Where the model's categories come in groups, the same is asked of the groups with weight ``coarse``: without
+    it, many categories split strokes by slant and thickness, and some straddle two shapes.
     """
 
     error: float = 0.05
     information: float = 1.0
     adversarial: float = 0.1
     entropy: float = 2.0
-    groups: int = 0
     coarse: float = 1.0
 
 
@@ -136,7 +144,7 @@ class Adversarial:
     """Adversarial autoencoder: reconstruction, two critics, and the information term."""
 
     def __init__(self, model: nn.Module, plan: Plan, steps: int, *, weights: AAEWeights, strength: Affine) -> None:
-        self.model, self.weights, self.strength, self.steps = model, weights, strength, steps
+        self.model, self.weights, self.strength = model, weights, strength
         critics, rest = split_critics(model)
         self.critics = critics
         self.optimisers = [
@@ -173,14 +181,13 @@ class Adversarial:
         return {"error": error.item(), "information": information.item(), "critic": critic.item()}
 
     def information(self, category: Tensor, other: Tensor) -> Tensor:
-        """Weighted information terms, fine and coarse, at the present point of the run."""
+        """Weighted information terms, fine and coarse."""
         w = self.weights
-        fine = mutual_information(category, other, entropy=w.entropy)
-        if not w.groups:
-            return w.information * fine
-        coarse = mutual_information(merge(category, w.groups), merge(other, w.groups), entropy=w.entropy)
-        share = self.schedules[0].last_epoch / self.steps
-        return w.information * min(1.0, max(0.1, 4 * share - 1)) * fine + w.coarse * coarse
+        total = w.information * mutual_information(category, other, entropy=w.entropy)
+        if groups := self.model.config.groups:
+            pair = merge(category, groups), merge(other, groups)
+            total = total + w.coarse * mutual_information(*pair, entropy=w.entropy)
+        return total
 
     def critic_loss(self, category: Tensor, style: Tensor, generator: torch.Generator) -> Tensor:
         """Non-saturating loss of both critics: prior samples against codes of the encoder."""
@@ -203,12 +210,6 @@ def mutual_information(p: Tensor, q: Tensor, *, entropy: float = 1.0) -> Tensor:
     joint = ((joint + joint.t()) / 2).clamp_min(1e-8)
     rows, columns = joint.sum(1, keepdim=True), joint.sum(0, keepdim=True)
     return (joint * (joint.log() - entropy * rows.log() - entropy * columns.log())).sum()
-
-
-def merge(p: Tensor, groups: int) -> Tensor:
-    """Sum category probabilities (n, K) over categories that are equal modulo ``groups``: (n, groups)."""
-    member = torch.arange(p.shape[1], device=p.device) % groups
-    return p @ F.one_hot(member, groups).to(p.dtype)
 
 
 def split_critics(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:

@@ -62,10 +62,10 @@ def aae(dataset: str, categories: int, *, plan: Plan, seeds: tuple[int, ...] = (
         f"{NAMES[dataset]} AAE, {categories} categories",
         dataset,
         "aae",
-        {"categories": categories},
+        {"categories": categories, "groups": groups},
         plan,
         Adversarial,
-        {"weights": AAEWeights(groups=groups), "strength": changes},
+        {"weights": AAEWeights(entropy=3.0 if groups else 2.0), "strength": changes},
         seeds,
         AAE_NOTE + (GROUPS_NOTE if groups else ""),
     )
@@ -87,7 +87,7 @@ def ae(dataset: str, kind: str, title: str, config: dict[str, Any], plan: Plan) 
 
 def both(dataset: str) -> list[Recipe]:
     """The recipes that digits and fashion share."""
-    dense, conv = Plan(80, 256, 1e-3), Plan(30, 128, 2e-3)
+    dense, conv = Plan(80, 256, 1e-3), Plan(20, 128, 2e-3)
     return [
         vae(dataset, "dense", "dense", {}, Plan(60, 256, 1e-3)),
         vae(dataset, "conv", "convolutional", {}, Plan(40, 256, 1e-3), mixed=True),
@@ -114,7 +114,7 @@ def both(dataset: str) -> list[Recipe]:
 RECIPES: dict[str, Recipe] = {
     recipe.id: recipe
     for recipe in [
-        aae("digits", 30, plan=Plan(12, 500, 2e-3), seeds=(0, 1, 2), groups=10),
+        aae("digits", 30, plan=Plan(10, 500, 2e-3), seeds=(0, 1, 2), groups=10),
         aae("digits", 16, plan=Plan(10, 500, 2e-3), groups=10),
         aae("digits", 10, plan=Plan(10, 500, 2e-3)),
         aae("fashion", 30, plan=Plan(10, 500, 2e-3), groups=10),

@@ -20,9 +20,7 @@ from core.settings import Settings
 
 def write_idx(path: Path, array: np.ndarray) -> str:
     """Write ``array`` as gzip IDX; the md5 of the decompressed bytes."""
-    raw = (
-        b"\x00\x00\x08" + bytes([array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
-    )
+    raw = b"\x00\x00\x08" + bytes([array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
     path.write_bytes(gzip.compress(raw))
     return hashlib.md5(raw, usedforsecurity=False).hexdigest()
 
@@ -85,9 +83,7 @@ def test_embedded_digits_keep_their_mnist_addresses() -> None:
 
 
 def test_digits_fall_back_to_the_embedded_ones(tmp_path: Path) -> None:
-    settings = Settings.from_environment(
-        {"MORPHOSPACE_DATA": str(tmp_path), "MORPHOSPACE_CACHE": str(tmp_path)}
-    )
+    settings = Settings.from_environment({"MORPHOSPACE_DATA": str(tmp_path), "MORPHOSPACE_CACHE": str(tmp_path)})
     found = datasets.load("digits", settings)
     assert found is not None
     assert len(found) == 5000

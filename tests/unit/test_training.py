@@ -11,6 +11,7 @@ from core import checkpoints
 from core.datasets import digits
 from core.datasets.base import ImageSet
 from core.models import build
+from core.models.aae import merge, within_groups
 from core.training import objectives, publish
 from core.training.augment import Affine, affine
 from core.training.loop import train
@@ -39,6 +40,8 @@ def toy(name: str, *, epochs: int = 3):
     """A recipe of the repository, shrunk to seconds."""
     recipe = RECIPES[name]
     config = {**SMALL[recipe.architecture]}
+    if recipe.architecture == "aae" and recipe.config["groups"]:
+        config |= {"groups": 2}
     if recipe.architecture == "ae-conv":
         config |= {"code": recipe.config["code"], "up": recipe.config["up"]}
     return replace(recipe, config=config, plan=replace(recipe.plan, epochs=epochs, batch=32))
@@ -103,9 +106,18 @@ def test_mutual_information_is_that_of_the_joint_table() -> None:
 
 def test_merge_sums_every_tenth_category() -> None:
     p = torch.arange(30.0)[None]
-    merged = objectives.merge(p, 10)
+    merged = merge(p, 10)
     assert merged.shape == (1, 10)
     assert float(merged[0, 3]) == 3 + 13 + 23
+
+
+def test_categories_in_groups_add_up() -> None:
+    draw = torch.Generator().manual_seed(0)
+    fine, coarse = torch.randn(5, 16, generator=draw), torch.randn(5, 10, generator=draw)
+    p = within_groups(fine, coarse).exp()
+    torch.testing.assert_close(p.sum(1), torch.ones(5))
+    torch.testing.assert_close(merge(p, 10), coarse.softmax(1))
+    torch.testing.assert_close(p[:, 13] / p[:, 3], (fine[:, 13] - fine[:, 3]).exp())
 
 
 def test_affine_without_strength_changes_nothing() -> None:
