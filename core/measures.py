@@ -106,7 +106,7 @@ def evidence(runner: Runner, images: np.ndarray) -> list[Metric]:
             back = runner.model.decode(sample(mean, logvar, generator))  # type: ignore[operator]
             error += (back - x).square().sum().item() / DRAWS
     n = len(images)
-    how = f"784 x mean squared error + KL divergence, mean over the items and {DRAWS} codes drawn from each posterior."
+    how = f"784 x mean squared error + KL divergence, mean over items and {DRAWS} codes drawn from each posterior."
     return [
         Metric("test_loss", (error + kl) / n, "lower", "nats", "test", n, how),
         Metric(

@@ -20,8 +20,8 @@ class ConvAEConfig:
 
     code: str = "dense"
     up: str = "transposed"
-    channels: int = 16
-    hidden: int = 256
+    channels: int = 8
+    hidden: int = 512
     dropout: float = 0.0
     dim: int = 64
 
@@ -35,8 +35,12 @@ class ConvAEConfig:
 
 
 def conv(inputs: int, outputs: int, kernel: int = 3) -> list[nn.Module]:
-    """Convolution at the same size and ReLU."""
-    return [nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2), nn.ReLU()]
+    """Convolution at the same size, batch normalisation, ReLU."""
+    return [
+        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    ]
 
 
 def enlarge(up: str, inputs: int, outputs: int, size: int) -> list[nn.Module]:
@@ -44,8 +48,8 @@ def enlarge(up: str, inputs: int, outputs: int, size: int) -> list[nn.Module]:
     if up == "nearest":
         return [nn.Upsample(size=(size, size), mode="nearest"), *conv(inputs, outputs)]
     if size % 2:  # 4 -> 7
-        return [nn.ConvTranspose2d(inputs, outputs, 3, stride=2, padding=1), nn.ReLU()]
-    return [nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1), nn.ReLU()]
+        return [nn.ConvTranspose2d(inputs, outputs, 3, stride=2, padding=1), nn.BatchNorm2d(outputs), nn.ReLU()]
+    return [nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1), nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
 class ConvAE(nn.Module):

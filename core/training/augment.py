@@ -46,7 +46,8 @@ def affine(x: Tensor, strength: Affine, generator: torch.Generator) -> Tensor:
     if strength.flip:
         stretch[:, 0] *= torch.sign(torch.rand(n, 1, generator=generator) - 0.5)
     theta = torch.cat([rotation @ stretch, uniform(strength.shift, 2, 1)], dim=2).to(x.device)
-    moved = F.grid_sample(x, F.affine_grid(theta, list(x.shape), align_corners=False), align_corners=False)
+    grid = F.affine_grid(theta, list(x.shape), align_corners=False)
+    moved = F.grid_sample(x, grid, align_corners=False)
     if strength.contrast:
         moved = moved * (1 + uniform(strength.contrast, 1, 1, 1).to(x.device))
     return moved.clamp(0, 1)

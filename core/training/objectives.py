@@ -44,10 +44,11 @@ def cosine(optimiser: torch.optim.Optimizer, steps: int) -> torch.optim.lr_sched
 
 
 class Reconstruction:
-    """Autoencoders: mean squared error, with optional noise on the input (Vincent et al. 2008)."""
+    """Autoencoders: mean squared error. With ``strength``, half of the images of a batch are changed first, and
+    it is the changed image that is to be rebuilt: more images to learn from, not a harder task."""
 
-    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, noise: float = 0.0) -> None:
-        self.model, self.noise = model, noise
+    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, strength: Affine | None = None) -> None:
+        self.model, self.strength = model, strength
         self.optimisers = [
             torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
         ]
@@ -55,11 +56,12 @@ class Reconstruction:
 
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
+        if self.strength is not None:
+            half = len(x) // 2
+            x = torch.cat([affine(x[:half], self.strength, generator), x[half:]])
+            x = x.contiguous(memory_format=torch.channels_last)
         with autocast(x):
-            z = self.model.encode(x)  # type: ignore[operator]
-            if self.noise:
-                z = z + self.noise * torch.randn(z.shape, generator=generator).to(z.device)
-            loss = F.mse_loss(self.model.decode(z).float(), x)  # type: ignore[operator]
+            loss = F.mse_loss(self.model.decode(self.model.encode(x)).float(), x)  # type: ignore[operator]
         advance(self.optimisers[0], loss)
         self.schedules[0].step()
         return {"mse": loss.item()}
@@ -69,9 +71,9 @@ class Evidence:
     """VAEs: 784 x mean squared error + KL, in nats of a Gaussian likelihood of fixed variance 1/2.
 
     ``gather`` over 0 first lays the plane out: images and their copies under a small affine change attract each
-    other and push others away (``gathering``), with a weight that falls from ``gather`` to 0 by 60 % of the run.
-    From there on the loss is the evidence bound alone. Without it, shapes end up torn into scattered patches
-    that no later step can move past each other.
+    other and push others away (``gathering``), with a weight that falls from ``gather`` to a fifteenth of it by
+    60 % of the run. Without it, shapes end up torn into scattered patches that no later step can move past
+    each other.
     """
 
     def __init__(
@@ -94,7 +96,7 @@ class Evidence:
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
         n = len(x)
-        weight = self.gather * max(0.0, 1 - self.schedules[0].last_epoch / (0.6 * self.steps))
+        weight = self.gather * max(1 / 15, 1 - self.schedules[0].last_epoch / (0.6 * self.steps))
         shown = torch.cat([x, affine(x, self.strength, generator)]) if weight else x
         with autocast(x, enabled=self.mixed):
             means, logvars = self.model.posterior(shown.contiguous(memory_format=torch.channels_last))  # type: ignore[operator]
@@ -111,7 +113,7 @@ class Evidence:
 
 
 def gathering(a: Tensor, b: Tensor, *, reach: float = 0.2) -> Tensor:
-    """Contrastive loss of paired points (n, 2) with a Cauchy kernel of width ``reach`` (Böhm et al. 2023, eq. 3)."""
+    """Contrastive loss of paired points (n, 2) with a Cauchy kernel of width ``reach`` (Böhm et al. 2023)."""
     points = torch.cat([a, b])
     n = len(points)
     similarity = -torch.log1p(torch.cdist(points, points).square() / reach**2)

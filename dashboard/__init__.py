@@ -1,0 +1,1 @@
+"""The dashboard: Streamlit, and nothing that a notebook could use."""

@@ -1,0 +1,170 @@
+"""What the page on categories shows: an adversarial autoencoder's own sorting of its gallery, put into words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from core import clusters
+from core.cards import Card
+from core.clusters import Category
+from core.datasets import SOURCES
+from core.gallery import Gallery
+from core.latent import sweep
+from dashboard import resources
+from dashboard.items import Item
+
+CATEGORY, OWN = (
+    "cl_category",
+    "the item's",
+)  # key of the widget that opens a category; its value for the item's own
+SHOWN = 12  # typical and doubtful members of each category
+NAME_LENGTH = 40
+MOVE = 2.0  # how far a style number is moved to see what it changes
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True, eq=False)
+class Sorting:
+    """What a checkpoint made of its gallery.
+
+    Attributes
+    ----------
+    card, gallery : of the checkpoint.
+    chosen, certain : (n,) category of each row, and the probability that the model gives it.
+    categories : all of them, by id.
+    prototypes : (K, H, W, C) uint8, decoded with every style number at 0.
+    style : (s,) float32 of the current item.
+    own : category of the current item.
+    """
+
+    card: Card
+    gallery: Gallery
+    chosen: np.ndarray
+    certain: np.ndarray
+    categories: list[Category]
+    prototypes: np.ndarray
+    style: np.ndarray
+    own: int
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels."""
+        return SOURCES[self.card.dataset].labels
+
+    def label(self, category: Category) -> str:
+        """Name of the commonest label of a category."""
+        return self.labels[category.label] if category.label >= 0 else "no label"
+
+    def counts(self) -> np.ndarray:
+        """(K, labels) items of each category and label."""
+        count, labels = len(self.categories), len(self.labels)
+        return clusters.contingency(self.chosen, self.gallery.label, categories=count, labels=labels)
+
+    def decode(self, category: int | np.ndarray, style: np.ndarray) -> np.ndarray:
+        """Images (n, H, W, C) uint8 of styles (n, s) in one category or in (n,) of them."""
+        head = np.zeros((len(style), len(self.categories)), np.float32)
+        head[np.arange(len(style)), category] = 1
+        return resources.runner(self.card.id).decode(np.concatenate([head, style], axis=1))
+
+    def distances(self, category: int) -> np.ndarray:
+        """(K,) Euclidean distance of every prototype to that of ``category``, pixels 0..1."""
+        flat = self.prototypes.reshape(len(self.prototypes), -1) / 255
+        return np.linalg.norm(flat - flat[category], axis=1)
+
+
+def sort_out(checkpoint: str, item: Item) -> Sorting:
+    """Gather all that the page shows of ``checkpoint`` and ``item``."""
+    card, gallery, runner = resources.card(checkpoint), resources.gallery(checkpoint), resources.runner(checkpoint)
+    count = runner.categories
+    chosen = gallery.z[:, :count].argmax(1) if gallery.category is None else gallery.category
+    certain = gallery.z[:, :count].max(1) if gallery.confidence is None else gallery.confidence
+    labels = len(SOURCES[card.dataset].labels)
+    found = clusters.summarise(chosen, certain, gallery.label, categories=count, labels=labels, show=SHOWN)
+    code = resources.code(checkpoint, item)
+    row = None if item.is_upload else gallery.row(item.index)
+    own = int(code[:count].argmax()) if row is None else int(chosen[row])
+    prototypes = runner.decode(np.eye(count, card.dim, dtype=np.float32))
+    return Sorting(card, gallery, chosen, certain, found, prototypes, code[count:], own)
+
+
+def strongest(sorting: Sorting, categories: np.ndarray) -> list[int]:
+    """Style numbers, 0..s-1, by how much they change the pictures of ``categories``, most first."""
+    size = sorting.style.size
+    moves = np.concatenate([sweep(np.zeros(size), dim=d, values=[MOVE]) for d in range(size)])
+    still = sorting.prototypes[categories].astype(np.float32)
+    moved = sorting.decode(np.repeat(categories, size), np.tile(moves, (len(categories), 1)))
+    change = np.abs(moved.reshape(len(categories), size, *still.shape[1:]) - still[:, None])
+    return [int(d) for d in np.argsort(-change.mean(axis=(0, 2, 3, 4)), kind="stable")]
+
+
+def pick(category: int) -> None:
+    """Open ``category`` in a run of its own: its widget can no longer be changed in this one."""
+    st.session_state["_category_pick"] = str(category)
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # the whole page is running, so there is no fragment to run again
+        st.rerun()
+
+
+def adopt_pick() -> None:
+    """Give the widget what `pick` left; before it is drawn."""
+    if (picked := st.session_state.pop("_category_pick", None)) is not None:
+        st.session_state[CATEGORY] = picked
+
+
+def names(checkpoint: str) -> dict[int, str]:
+    """What the reader called the categories of ``checkpoint`` in this session."""
+    return st.session_state.setdefault("_category_names", {}).setdefault(checkpoint, {})
+
+
+def keep_name(checkpoint: str, category: int, typed: str) -> None:
+    """Store a name as one short line of printable characters; an empty one is forgotten."""
+    line = "".join(c if c.isprintable() else " " for c in typed)
+    name = " ".join(line.split())[:NAME_LENGTH].strip()
+    if name:
+        names(checkpoint)[category] = name
+    else:
+        names(checkpoint).pop(category, None)
+
+
+def title(sorting: Sorting, category: Category) -> str:
+    """Its number, and its name or its commonest label."""
+    if category.size == 0:
+        return f"{category.id} · empty"
+    return f"{category.id} · {names(sorting.card.id).get(category.id) or sorting.label(category)}"
+
+
+def caption(sorting: Sorting, category: Category) -> str:
+    """Title, purity and size for a narrow line; it breaks between them, not within."""
+    head = title(sorting, category).replace(" · ", f"{NBSP}·{NBSP}", 1)
+    return head if category.size == 0 else f"{head} {category.purity:.0%} of{NBSP}{category.size:,}"
+
+
+def nearest(sorting: Sorting, category: Category) -> str:
+    """Which other category draws the most similar picture."""
+    others = [c.id for c in sorting.categories if c.id != category.id]
+    if not others:
+        return "It is the only category."
+    distance = sorting.distances(category.id)
+    twin = min(others, key=lambda i: (distance[i], i))
+    usual = float(np.median(distance[others]))
+    return (
+        f"Looks most like category {twin}: distance {distance[twin]:.1f}, the median to all others is {usual:.1f}."
+    )
+
+
+def doubtful(sorting: Sorting) -> str:
+    """A sentence on dead categories and one on pairs that draw the same."""
+    dead = clusters.dead(sorting.categories)
+    flat = sorting.prototypes.reshape(len(sorting.prototypes), -1) / 255
+    pairs = [f"{i} and {j}" for i, j, _ in clusters.duplicates(flat) if i not in dead and j not in dead]
+    listed = ", ".join(pairs[:6]) + (f" and {len(pairs) - 6} more" if len(pairs) > 6 else "")
+    first = f"Dead, with fewer than {clusters.DEAD_SHARE:.1%} of the items: {', '.join(map(str, dead))}. "
+    second = f"Nearly the same picture: {listed}."
+    if not dead and not pairs:
+        return "No category is dead, and no two draw nearly the same picture."
+    return (first if dead else "No category is dead. ") + (
+        second if pairs else "No two draw nearly the same picture."
+    )

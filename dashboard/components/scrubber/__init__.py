@@ -1,0 +1,88 @@
+"""A strip of frames to move along by hand, entirely in the browser."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.sprites import sheet, source, words
+
+_MOUNT = st.components.v2.component(
+    "morphospace_scrubber",
+    html='<div class="scrubber"></div>',
+    css=source("sprites.css", "scrubber/scrubber.css"),
+    js=source("sprites.js", "scrubber/scrubber.js"),
+)
+
+
+def scrubber(
+    frames: np.ndarray,
+    *,
+    key: str,
+    label: str,
+    captions: list[str] | None = None,
+    start: int = 0,
+    size: int = 224,
+    generated: bool = True,
+) -> int:
+    """Show one frame large, all of them small, and a slider with a play button to move along.
+
+    Nothing is sent while it is moved or played: the frame is reported a moment after it comes to rest.
+
+    Parameters
+    ----------
+    frames : (n, H, W, C) uint8, n >= 1, C = 1 or 3.
+    key : of the component, unique in the app.
+    label : what is moved along, for screen readers.
+    captions : a line under the large picture, one for each frame.
+    start : frame shown first, clipped to the frames there are. Another value in a later run moves the
+        scrubber there, so leave it alone while the reader moves.
+    size : longer side of the large picture in CSS px (whole multiples of sources up to 32 px).
+    generated : False drops the "made by the model" mark from the large picture.
+
+    Returns
+    -------
+    The frame at rest, 0..n-1. When n changes the reader stays at the same share of the way. Tests seed it
+    with ``session_state[key] = {"frame": 3}``.
+
+    Raises
+    ------
+    ValueError : no frames, frames of another shape or type, another number of captions.
+    """
+    pictures = sheet(frames)
+    if not pictures.count:
+        raise ValueError("nothing to move along: 0 frames; allowed: 1 or more")
+    start = min(max(int(start), 0), pictures.count - 1)
+    frame = resting_frame(st.session_state.get(key), count=pictures.count, start=start)
+    data = {
+        "sheet": pictures.data(),
+        "label": label,
+        "captions": words(captions, pictures.count, "captions"),
+        "start": start,
+        "frame": frame,
+        "size": size,
+        "generated": generated,
+    }
+    _MOUNT(key=key, data=data, on_frame_change=lambda: None)
+    return frame
+
+
+def resting_frame(state: Any, *, count: int, start: int) -> int:
+    """The frame that the browser last reported, where that still holds, else ``start``.
+
+    Parameters
+    ----------
+    state : what the component keeps: ``{"frame": {"at", "count", "start"}}`` from the browser, with the
+        ``count`` and ``start`` of that time; ``{"frame": 3}`` from a test.
+    count, start : of the frames that are shown now.
+    """
+    reported = state.get("frame") if isinstance(state, Mapping) else None
+    if not isinstance(reported, Mapping):
+        reported = {"at": reported}
+    at, before = reported.get("at"), reported.get("count", count)
+    if type(at) is not int or type(before) is not int or reported.get("start", start) != start:
+        return start
+    if before != count:
+        at = round(at / max(before - 1, 1) * (count - 1))
+    return min(max(at, 0), count - 1)

@@ -1,0 +1,90 @@
+"""A grid of pictures, one of which can be picked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.sprites import sheet, source, words
+
+# What a mark says to those who cannot see it.
+MARKS = {"": "", "right": "correct", "wrong": "wrong", "generated": "made by the model", "query": "query"}
+
+_MOUNT = st.components.v2.component(
+    "morphospace_tiles",
+    html='<div class="tiles"></div>',
+    css=source("sprites.css", "tiles/tiles.css"),
+    js=source("sprites.js", "tiles/tiles.js"),
+)
+
+
+def tiles(
+    images: np.ndarray,
+    *,
+    key: str,
+    label: str,
+    captions: list[str] | None = None,
+    marks: list[str] | None = None,
+    alt: list[str] | None = None,
+    size: int = 64,
+    selected: int | None = None,
+    columns: int | None = None,
+    clickable: bool = True,
+) -> int | None:
+    """Show pictures in a grid and tell which one was clicked.
+
+    Parameters
+    ----------
+    images : (n, H, W, C) uint8, C = 1 or 3; none at all shows nothing.
+    key : of the component, unique in the app.
+    label : what the grid shows, for screen readers.
+    captions : a short line under each picture.
+    marks : for each picture one of ``MARKS``: "right" (blue outline, check), "wrong" (orange outline, cross),
+        "generated" (dashed outline, corner mark), "query" (accent outline) or "".
+    alt : what each picture shows, for screen readers; default: its number.
+    size : longer side in CSS px. Sources up to 32 px are enlarged a whole number of times, nearest to this.
+    selected : row that is drawn as the chosen one.
+    columns : pictures in a row, made smaller where they do not fit; default: as many as fit.
+    clickable : False shows the grid without buttons.
+
+    Returns
+    -------
+    The row that was clicked to cause this run, else None. Tests seed it with
+    ``session_state[key] = {"picked": row}`` (which stays; delete the key for the next run).
+
+    Raises
+    ------
+    ValueError : pictures of another shape or type, lists of another length, an unknown mark.
+    """
+    pictures = sheet(images)
+    marked = words(marks, pictures.count, "marks")
+    unknown = set(marked) - MARKS.keys()
+    if unknown:
+        raise ValueError(f"unknown marks {sorted(unknown)}; allowed: {list(MARKS)}")
+    captioned = words(captions, pictures.count, "captions")
+    shown = words(alt, pictures.count, "alt texts")
+    spoken = [
+        ", ".join(part for part in (what or f"Picture {row + 1}", caption, MARKS[mark]) if part)
+        for row, (what, caption, mark) in enumerate(zip(shown, captioned, marked, strict=True))
+    ]
+    data = {
+        "sheet": pictures.data(),
+        "label": label,
+        "captions": captioned,
+        "marks": marked,
+        "spoken": spoken,
+        "size": size,
+        "selected": selected,
+        "columns": columns,
+        "clickable": clickable,
+    }
+    result = _MOUNT(key=key, data=data, on_picked_change=lambda: None)
+    return _row(result.get("picked"), pictures.count, pictures.token) if clickable else None
+
+
+def _row(picked: Any, count: int, token: str) -> int | None:
+    """The picked row; None when it is out of range or was picked from pictures that are no longer shown."""
+    if isinstance(picked, Mapping):
+        picked = picked.get("row") if picked.get("token") == token else None
+    return picked if type(picked) is int and 0 <= picked < count else None

@@ -1,0 +1,135 @@
+"""The pictures that Interpolate walks between: A, B, C and D, in the session and in the URL."""
+
+import re
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import SOURCES
+from core.gallery import Gallery
+from dashboard import items, resources, state
+from dashboard.items import Item
+
+CORNERS = ("a", "b", "c", "d")
+# What a first visit walks between: these items, or where a gallery lacks them the first ones of their labels.
+EXAMPLES = {
+    "digits": ((64, "4"), (167, "9"), (56, "0"), (103, "7")),
+    "fashion": ((60328, "Sneaker"), (60123, "Ankle boot"), (60064, "Trouser"), (60429, "Bag")),
+}
+
+
+def key(corner: str) -> str:
+    """Name of a corner in the URL."""
+    return f"interp_{corner}"
+
+
+def example(corner: str, dataset: str, gallery: Gallery) -> Item:
+    """The item that ``corner`` starts on."""
+    place = CORNERS.index(corner)
+    if dataset not in EXAMPLES:
+        return Item(dataset, int(gallery.index[place * (len(gallery) - 1) // 3]))
+    index, label = EXAMPLES[dataset][place]
+    if gallery.row(index) is not None:
+        return Item(dataset, index)
+    rows = np.flatnonzero(gallery.label == SOURCES[dataset].labels.index(label))
+    return Item(dataset, int(gallery.index[rows[0] if len(rows) else place % len(gallery)]))
+
+
+def sync(id: str, *, stayed: bool) -> None:
+    """Adopt what the URL names, then write there what is not the example.
+
+    Parameters
+    ----------
+    id : checkpoint whose codes are walked between.
+    stayed : this page was the one before too, so that a corner gone from the URL means someone went back.
+    """
+    held, written = _held(), st.session_state.setdefault("_interp_written", {})
+    for corner in CORNERS:
+        address, before = st.query_params.get(key(corner)), written.get(corner)
+        if address and address != before:
+            _adopt(corner, address, id)
+        elif not address and before and stayed:
+            held.pop(corner, None)
+        _write(corner, id)
+
+
+def get(corner: str, id: str) -> Item:
+    """The item in ``corner``; always one that checkpoint ``id`` can encode."""
+    card = resources.card(id)
+    item = _held().get(corner)
+    if item is None or _problem(item, id):
+        return example(corner, card.dataset, resources.gallery(id))
+    return item
+
+
+def put(corner: str, item: Item) -> None:
+    """Put ``item`` into ``corner``; for callbacks."""
+    _held()[corner] = item
+
+
+def put_current(corner: str) -> None:
+    """Put the item that all pages show into ``corner``; for callbacks."""
+    put(corner, state.current_item())
+
+
+def put_random(id: str, *names: str) -> None:
+    """Draw a gallery item for each of the corners; for callbacks."""
+    index = resources.gallery(id).index
+    for corner in names:
+        put(corner, Item(resources.card(id).dataset, int(np.random.default_rng().choice(index))))
+
+
+def put_index(corner: str, id: str, widget: str) -> None:
+    """Put the item whose index stands in a number field into ``corner``; for callbacks."""
+    item = Item(resources.card(id).dataset, int(st.session_state[widget]))
+    if problem := _problem(item, id):
+        state.notice(f"{item.address} {problem}. {corner.upper()} is as before.")
+    else:
+        put(corner, item)
+
+
+def swap(one: str, other: str, id: str) -> None:
+    """Exchange two corners; for callbacks."""
+    first, second = get(one, id), get(other, id)
+    put(one, second)
+    put(other, first)
+
+
+def _held() -> dict[str, Item]:
+    kept: dict[str, dict[str, Item]] = st.session_state.setdefault("_interp_corners", {})
+    return kept.setdefault(state.dataset(), {})
+
+
+def _adopt(corner: str, address: str, id: str) -> None:
+    shown = re.sub(r"[^\w/ .-]", "", address)[:40]
+    try:
+        item = items.parse(address, state.dataset())
+        problem = _problem(item, id)
+    except ValueError:
+        problem = "is not an address like digits/64"
+    if problem:
+        fallback = get(corner, id).address
+        return state.notice(f"{corner.upper()} in the link: {shown} {problem}. Showing {fallback} instead.")
+    put(corner, item)
+
+
+def _problem(item: Item, id: str) -> str:
+    """Why checkpoint ``id`` has no code for an item; empty where it has."""
+    card = resources.card(id)
+    if item.dataset != card.dataset:
+        return f"is not of the data set {card.dataset}"
+    if item.is_upload:
+        return "" if items.upload_image(item) is not None else "was an upload of another session"
+    known = resources.gallery(id).row(item.index) is not None or resources.original(item) is not None
+    return "" if known else "is not on this machine"
+
+
+def _write(corner: str, id: str) -> None:
+    """The URL names only what differs from the example, so that a first visit keeps its short address."""
+    item = get(corner, id)
+    address = "" if item == example(corner, item.dataset, resources.gallery(id)) else item.address
+    st.session_state["_interp_written"][corner] = address
+    if address and st.query_params.get(key(corner)) != address:
+        st.query_params[key(corner)] = address
+    elif not address and key(corner) in st.query_params:
+        del st.query_params[key(corner)]

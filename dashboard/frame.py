@@ -1,0 +1,70 @@
+"""The frame of every page: its head, and errors that say what to do."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.cards import Card
+from core.checkpoints import CheckpointError
+from core.datasets import DatasetError
+from core.images import ImageError
+from dashboard import words
+from dashboard.item_card import item_card as draw_card
+
+__all__ = ["guard", "item_card", "metric_line", "page"]
+
+LOG = logging.getLogger("morphospace")
+
+
+def page(title: str, sentence: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Title and one sentence on what can be done here; returns the main area and the place of the item card."""
+    st.title(title, anchor=False)
+    st.markdown(sentence)
+    main, side = st.columns([14, 5], gap="medium")
+    return main, side
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Turn errors of the block into a message on the page, so that the rest of it stays usable."""
+    try:
+        yield
+    except CheckpointError as error:
+        sorry("This model cannot be used.", "Other models still work: pick one in the sidebar.", error)
+    except DatasetError as error:
+        sorry("The data set on this machine is damaged.", "The models still work. Fetch its files again.", error)
+    except ImageError as error:
+        sorry(str(error), "Your item and selection are as before. Try another picture.")
+    except ValueError as error:
+        sorry("This cannot be shown with these settings.", "Your item is as before. Change a setting.", error)
+    except Exception as error:
+        LOG.exception("unexpected error on a page")
+        sorry("Something went wrong here.", "Your item and selection are as before. Reload the page.", error)
+
+
+def sorry(happened: str, then: str, error: Exception | None = None) -> None:
+    """Say what happened, what was kept and what to do; the error itself folds out."""
+    st.error(f"**{happened}** {then}", icon=":material/error:")
+    if error is not None:
+        with st.expander("Details"):
+            st.code(f"{type(error).__name__}: {error}", language=None, wrap_lines=True)
+
+
+def metric_line(card: Card, key: str) -> None:
+    """One number of a card: name, value with unit and direction, and what others report."""
+    metric = card.metrics.get(key)
+    told = words.meaning(key)
+    if metric is not None:
+        told = f"{told} {metric.how} Measured on {metric.n:,} items ({metric.split})."
+        if metric.source:
+            told += f" Reported: {metric.source}."
+    st.markdown(f"{words.name(key)}: {words.metric_text(card, key)}", help=told or None)
+
+
+def item_card(side: DeltaGenerator, checkpoint_id: str | None) -> None:
+    """The current item as every page shows it, with its neighbours and the ways on."""
+    with side, st.container(border=True, key="item_card"), guard():
+        draw_card(checkpoint_id)

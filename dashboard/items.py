@@ -1,0 +1,63 @@
+"""One image as it travels through the pages: a place in a data set, or an upload of this session."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import SOURCES, parse_address
+
+UPLOAD = re.compile(r"upload/([0-9a-f]{12})")
+
+
+@dataclass(frozen=True)
+class Item:
+    """An image, by name.
+
+    Attributes
+    ----------
+    dataset : the data set it belongs to; an upload belongs to the one it was prepared for.
+    index : place in the full data set, -1 for an upload.
+    upload : first 12 hex digits of an upload's digest, otherwise empty.
+    """
+
+    dataset: str
+    index: int = -1
+    upload: str = ""
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether this is an upload of the session."""
+        return bool(self.upload)
+
+    @property
+    def address(self) -> str:
+        """``digits/1234`` or ``upload/<12 hex>``, as in the URL."""
+        return f"upload/{self.upload}" if self.upload else f"{self.dataset}/{self.index}"
+
+
+def parse(address: str, dataset: str) -> Item:
+    """The item that ``address`` names; an upload is looked for in ``dataset``.
+
+    Raises
+    ------
+    ValueError
+        If the address is malformed or names a data set that is none.
+    """
+    if match := UPLOAD.fullmatch(address):
+        return Item(dataset, upload=match[1])
+    name, index = parse_address(address)
+    if name not in SOURCES:
+        raise ValueError(f"data set {name!r} is not one of {', '.join(map(repr, SOURCES))}")
+    return Item(name, index)
+
+
+def uploads() -> dict[tuple[str, str], np.ndarray]:
+    """This session's uploads by (data set, digest), oldest first."""
+    return st.session_state.setdefault("_uploads", {})
+
+
+def upload_image(item: Item) -> np.ndarray | None:
+    """Image (H, W, C) uint8 of an upload, or None where this session does not have it."""
+    return uploads().get((item.dataset, item.upload))

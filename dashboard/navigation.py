@@ -1,0 +1,44 @@
+"""The pages. A new one is one script in ``pages`` and one line here."""
+
+from pathlib import Path
+
+import streamlit as st
+
+FOLDER = Path(__file__).resolve().parents[1] / "pages"
+GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "Explore": {
+        "overview": ("Overview", ":material/home:", "Every pretrained model at a glance, with its numbers."),
+        "clusters": ("Clusters", ":material/category:", "What an adversarial autoencoder sorted without a label."),
+        "latent_map": (
+            "Latent map",
+            ":material/scatter_plot:",
+            "All codes on a plane, and what is between.",
+        ),
+        "retrieve": ("Retrieve", ":material/image_search:", "The nearest images to one image, by any model."),
+    },
+    "Create": {
+        "interpolate": ("Interpolate", ":material/compare_arrows:", "Walk from one image to another."),
+    },
+    "Audit": {
+        "autoencoders": ("Autoencoders", ":material/compare:", "What each architecture loses, side by side."),
+    },
+}
+DEFAULT = "overview"
+
+
+def path(name: str) -> Path:
+    """Script of the page ``name``, for ``st.page_link`` and ``st.switch_page``."""
+    return FOLDER / f"{name}.py"
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """Fresh pages by group: they carry the run's state, so no two runs may share them."""
+    return {
+        group: [
+            st.Page(path(name), title=title, icon=icon, help=text, url_path=name, default=name == DEFAULT)
+            for name, (title, icon, text) in entries.items()
+            if path(name).exists()
+        ]
+        for group, entries in GROUPS.items()
+        if any(path(name).exists() for name in entries)
+    }

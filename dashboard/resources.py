@@ -1,0 +1,250 @@
+"""Everything that is loaded once and shared: settings, checkpoints, galleries, images, indexes.
+
+The functions without an underscore are what pages use. They look up what the environment says now and pass it
+on to cached functions, whose keys are names and digests: a replaced file is read again.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+import torch
+
+from core import checkpoints, datasets, inference, neighbors
+from core.cards import Card
+from core.checkpoints import CheckpointError
+from core.datasets import DatasetError, ImageSet
+from core.gallery import Gallery
+from core.inference import Device, Runner
+from core.settings import Settings
+from dashboard import inspection, samples
+from dashboard.items import Item, upload_image
+
+FEATURES = {"pixels": neighbors.pixels, "histogram": neighbors.histogram}
+
+
+def settings() -> Settings:
+    """What the environment says."""
+    return Settings.from_environment()
+
+
+def device() -> Device:
+    """The device that models run on, and why."""
+    return _device(settings().device)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _device(wanted: str) -> Device:
+    # All sessions share the cores: more threads than cores makes every one of them slower.
+    torch.set_num_threads(max(1, min(4, os.cpu_count() or 1)))
+    return inference.choose_device(wanted)
+
+
+def cards() -> dict[str, Card]:
+    """Cards of all sound checkpoints, by data set, family and headline metric, best first."""
+    return _inspected()[0]
+
+
+def broken() -> dict[str, str]:
+    """Checkpoints that cannot be used, and why."""
+    return _inspected()[1]
+
+
+def _inspected() -> tuple[dict[str, Card], dict[str, str]]:
+    root = settings().checkpoints
+    return _inspect(str(root), inspection.stamp(root))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Checking the checkpoints")
+def _inspect(root: str, stamp: int) -> tuple[dict[str, Card], dict[str, str]]:
+    return inspection.inspect(Path(root))
+
+
+def card(id: str) -> Card:
+    """The card of a sound checkpoint; CheckpointError otherwise."""
+    known, bad = _inspected()
+    if id in known:
+        return known[id]
+    raise CheckpointError(bad.get(id) or f"there is no checkpoint {id!r}; there are: {', '.join(known) or 'none'}")
+
+
+def first(dataset: str) -> str | None:
+    """Name of the first sound checkpoint of a data set; None where there is none."""
+    return next((card.id for card in cards().values() if card.dataset == dataset), None)
+
+
+def runner(id: str) -> Runner:
+    """The loaded network of a checkpoint; CheckpointError if it cannot be used."""
+    return _runner(*_key(id, checkpoints.MODEL), device().name)
+
+
+def _key(id: str, file: str) -> tuple[str, str, str]:
+    """Folder, name and digest: the same for as long as ``file`` of checkpoint ``id`` is."""
+    return str(settings().checkpoints), id, card(id).sha256[file]
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _runner(root: str, id: str, sha256: str, device: str) -> Runner:
+    return Runner(checkpoints.load_model(Path(root), card(id)), card(id), device)
+
+
+def gallery(id: str) -> Gallery:
+    """The encoded items of a checkpoint, arrays read-only; CheckpointError if they cannot be used."""
+    return _gallery(*_key(id, checkpoints.GALLERY))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _gallery(root: str, id: str, sha256: str) -> Gallery:
+    found = checkpoints.load_gallery(Path(root), card(id))
+    own = (found.index, found.label, found.z, found.error, found.category, found.confidence, found.realism)
+    for array in (*own, *found.maps.values()):
+        if array is not None:
+            array.flags.writeable = False
+    return found
+
+
+def images(dataset: str) -> ImageSet | None:
+    """The originals of a data set, or None where they are not on this machine or damaged."""
+    return _images(settings(), dataset)[0]
+
+
+def images_error(dataset: str) -> str | None:
+    """Why the originals of a data set cannot be read although they are there; None where nothing is wrong."""
+    return _images(settings(), dataset)[1]
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the data set")
+def _images(settings: Settings, dataset: str) -> tuple[ImageSet | None, str | None]:
+    try:
+        found = datasets.load(dataset, settings)
+    except DatasetError as error:
+        return None, str(error)
+    if found is not None:
+        found.images.flags.writeable = False
+    return found, None
+
+
+def are_originals(dataset: str) -> bool:
+    """Whether gallery items can be shown as they are, not only as the decoder rebuilds them."""
+    return images(dataset) is not None
+
+
+def index(id: str, metric: str = "l2") -> neighbors.Index:
+    """Exact neighbours among the gallery codes of a checkpoint; rows are gallery rows."""
+    return _index(*_key(id, checkpoints.GALLERY), metric)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _index(root: str, id: str, sha256: str, metric: str) -> neighbors.Index:
+    return neighbors.Index(gallery(id).z, metric=metric)
+
+
+def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Index | None:
+    """Neighbours by ``pixels`` or ``histogram`` of the originals, in gallery row order; None without originals."""
+    if kind not in FEATURES:
+        raise ValueError(f"feature {kind!r} is not one of {', '.join(FEATURES)}")
+    found = first(dataset)
+    if found is None or images(dataset) is None:
+        return None
+    return _feature_index(*_key(found, checkpoints.GALLERY), kind, metric)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _feature_index(root: str, id: str, sha256: str, kind: str, metric: str) -> neighbors.Index | None:
+    originals = _originals(id, np.arange(len(gallery(id))))
+    return None if originals is None else neighbors.Index(FEATURES[kind](originals), metric=metric)
+
+
+def gallery_images(id: str, rows: np.ndarray) -> np.ndarray:
+    """Pictures (n, H, W, C) uint8 of gallery rows: originals where they are here, otherwise reconstructions."""
+    originals = _originals(id, np.asarray(rows, np.int64))
+    return reconstructions(id, rows) if originals is None else originals
+
+
+def _originals(id: str, rows: np.ndarray) -> np.ndarray | None:
+    """Originals of gallery rows, or None unless all are here."""
+    found = images(card(id).dataset)
+    if found is None:
+        return None
+    places = [found.rows.get(int(place), -1) for place in gallery(id).index[rows]]
+    return None if -1 in places else found.images[np.array(places, np.int64)]
+
+
+def reconstructions(id: str, rows: np.ndarray) -> np.ndarray:
+    """Pictures (n, H, W, C) uint8 decoded from the codes of gallery rows; read-only."""
+    return _reconstructions(
+        *_key(id, checkpoints.MODEL), np.ascontiguousarray(rows, np.int64).tobytes(), device().name
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _reconstructions(root: str, id: str, sha256: str, rows: bytes, device: str) -> np.ndarray:
+    decoded = runner(id).decode(gallery(id).z[np.frombuffer(rows, np.int64)])
+    decoded.flags.writeable = False
+    return decoded
+
+
+def code(id: str, item: Item) -> np.ndarray:
+    """Code (d,) float32 of an item: from the gallery, otherwise encoded from its pixels.
+
+    Raises
+    ------
+    ValueError
+        If the gallery does not hold the item and its pixels are not here.
+    """
+    row = None if item.is_upload else gallery(id).row(item.index)
+    if row is not None:
+        return gallery(id).z[row]
+    pixels = original(item)
+    if pixels is None:
+        raise ValueError(f"{item.address} is not in the gallery of {id}, and its original is not on this machine")
+    return runner(id).encode(pixels[None])[0]
+
+
+def original(item: Item) -> np.ndarray | None:
+    """Pixels (H, W, C) uint8 of an item as it was taken or uploaded; None where they are not here."""
+    if item.is_upload:
+        return upload_image(item)
+    found = images(item.dataset)
+    return None if found is None else found.image(item.index)
+
+
+def strip(id: str) -> bytes:
+    """PNG of one item of each label: originals above where they are here, rebuilt below."""
+    return _strip(*_key(id, checkpoints.MODEL), are_originals(card(id).dataset))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _strip(root: str, id: str, sha256: str, with_originals: bool) -> bytes:
+    # The same items for every model of a data set, so that cards can be compared.
+    places = gallery(first(card(id).dataset) or id).index
+    rows = samples.one_of_each(gallery(id))
+    if np.array_equal(places, gallery(id).index):
+        rows = samples.one_of_each(gallery(first(card(id).dataset) or id))
+    rebuilt, originals = reconstructions(id, rows), _originals(id, rows) if with_originals else None
+    return samples.strip(rebuilt if originals is None else np.concatenate([originals, rebuilt]), len(rows))
+
+
+def poster(id: str, kind: str) -> bytes:
+    """PNG of a square of pictures; ``kind`` is one of ``samples.POSTERS``."""
+    return _poster(*_key(id, checkpoints.MODEL), kind, are_originals(card(id).dataset))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _poster(root: str, id: str, sha256: str, kind: str, with_originals: bool) -> bytes:
+    return samples.poster(kind, runner(id), gallery(id), lambda rows: gallery_images(id, rows))
+
+
+def nearest_distances(id: str, metric: str, feature: str = "") -> np.ndarray:
+    """Distances (n,) of up to 500 gallery items to their nearest other: by code, or by a feature of the originals."""
+    return _nearest_distances(*_key(id, checkpoints.GALLERY), metric, feature)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _nearest_distances(root: str, id: str, sha256: str, metric: str, feature: str) -> np.ndarray:
+    found = feature_index(card(id).dataset, feature, metric) if feature else index(id, metric)
+    if found is None or len(found) < 2:
+        return np.zeros(0, np.float32)
+    rows = np.random.default_rng(0).choice(len(found), min(500, len(found)), replace=False)
+    return found.search(found.vectors[rows], 1, exclude=rows).distance[:, 0]

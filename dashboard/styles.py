@@ -1,0 +1,97 @@
+"""Style apart from category: one fixed, the other varied, as grids of pictures that the decoder makes."""
+
+import numpy as np
+import streamlit as st
+
+from core.clusters import Category
+from core.latent import sweep
+from dashboard import categories, state
+from dashboard.categories import Sorting
+from dashboard.components import tiles
+
+STEPS = np.linspace(-2.5, 2.5, 9, dtype=np.float32)
+SIZE = 56
+Row = tuple[int, int, str]  # category, style number from 0, name
+
+
+def item_everywhere(sorting: Sorting, opened: Category) -> None:
+    """The style of the current item in every category."""
+    count = len(sorting.categories)
+    row = tiles(
+        sorting.decode(np.arange(count), np.repeat(sorting.style[None], count, axis=0)),
+        key="cl_swap",
+        label="The current item's style in every category",
+        captions=[categories.title(sorting, c) for c in sorting.categories],
+        marks=["query" if i == sorting.own else "generated" for i in range(count)],
+        size=SIZE,
+        selected=opened.id,
+    )
+    st.caption(
+        f"Style fixed, category varied: the {sorting.style.size} style numbers of {state.current_item().address}, "
+        f"decoded in each category. The thick frame is its own, {sorting.own}. Made by the model."
+    )
+    if row is not None and row != opened.id:
+        categories.pick(row)
+
+
+def by_category(sorting: Sorting, ranked: list[Category]) -> None:
+    """A row for each category, along one style number."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        chosen = st.selectbox(
+            "Style number",
+            categories.strongest(sorting, np.arange(len(ranked))),
+            format_func=lambda d: str(d + 1),
+            key="cl_style",
+            bind="query-params",
+            help="Strongest first: by how much it changes the pictures.",
+            width=160,
+        )
+        base = start(sorting)
+    draw(sorting, base, [(c.id, chosen, categories.title(sorting, c)) for c in ranked])
+    explain(f"Each row is a category; style number {chosen + 1}")
+
+
+def by_number(sorting: Sorting, opened: Category) -> None:
+    """A row for each style number, in one category."""
+    base = start(sorting)
+    order = categories.strongest(sorting, np.array([opened.id]))
+    draw(sorting, base, [(opened.id, d, f"style {d + 1}") for d in order])
+    explain(f"Category {opened.id} fixed, a row for each style number, the one that changes most on top; it")
+
+
+def start(sorting: Sorting) -> np.ndarray:
+    """What the style numbers that are not varied are set to: (s,)."""
+    fill = st.segmented_control(
+        "The other style numbers",
+        ["at 0", "the item's"],
+        default="at 0",
+        required=True,
+        key="cl_base",
+        bind="query-params",
+    )
+    return sorting.style if fill == "the item's" else np.zeros_like(sorting.style)
+
+
+def draw(sorting: Sorting, base: np.ndarray, rows: list[Row]) -> None:
+    """One line of pictures a row, its name under the first."""
+    styles = np.concatenate([sweep(base, dim=d, values=STEPS) for _, d, _ in rows])
+    shown = sorting.decode(np.repeat([c for c, _, _ in rows], len(STEPS)), styles)
+    tiles(
+        shown,
+        key="cl_styles",
+        label="Styles",
+        captions=[name if i == 0 else "" for *_, name in rows for i in range(len(STEPS))],
+        marks=[""] * len(shown),
+        alt=[f"{name}, {v:+.1f}, made by the model" for *_, name in rows for v in STEPS],
+        size=SIZE,
+        columns=len(STEPS),
+        clickable=False,
+    )
+
+
+def explain(what: str) -> None:
+    """How to read the grid."""
+    st.caption(
+        f"{what} goes from {STEPS[0]:.1f} on the left over 0 in the middle to {STEPS[-1]:.1f} on the right; "
+        "images mostly have values between -2 and 2. All pictures are made by the model."
+    )

@@ -1,0 +1,147 @@
+"""Words for the reader: what families and numbers are called, and what they mean."""
+
+import re
+from dataclasses import dataclass
+
+from core.cards import Card, Metric
+
+
+@dataclass(frozen=True)
+class Family:
+    """What a family of models is called, its icon, and what it is good for."""
+
+    short: str
+    title: str
+    plural: str
+    icon: str
+    sentence: str
+
+
+FAMILIES: dict[str, Family] = {
+    "aae": Family(
+        "AAE",
+        "adversarial autoencoder",
+        "Adversarial autoencoders",
+        ":material/category:",
+        "Sort images into categories that nobody named, and keep style apart from content.",
+    ),
+    "vae": Family(
+        "VAE",
+        "variational autoencoder",
+        "Variational autoencoders",
+        ":material/blur_on:",
+        "Lay all images out on a plane: two numbers an image, and every place on it decodes.",
+    ),
+    "ae": Family(
+        "AE",
+        "autoencoder",
+        "Autoencoders",
+        ":material/compress:",
+        "Keep as much of an image as a short code can hold, and nothing else.",
+    ),
+}
+METRICS: dict[str, tuple[str, str]] = {
+    "cluster_error": (
+        "Clustering error",
+        "Share of test images in a category whose usual label is another. Training saw no label.",
+    ),
+    "accuracy_hungarian": (
+        "Clustering accuracy",
+        "Share of test images that are right when every label is matched with exactly one category.",
+    ),
+    "nmi": (
+        "Agreement with labels, NMI",
+        "How much category and label tell of each other (normalised mutual information): 0 nothing, 1 all.",
+    ),
+    "ari": (
+        "Agreement with labels, ARI",
+        "How often category and label agree that two images belong together (adjusted Rand index): 0 is chance.",
+    ),
+    "categories_used": ("Categories in use", "Categories that hold at least one image in a thousand."),
+    "test_mse": (
+        "Rebuilding error",
+        "Mean squared difference of original and rebuilt pixels on a scale of 0 to 1, on test images.",
+    ),
+    "train_mse": ("Rebuilding error in training", "The same on the images that the model was trained on."),
+    "test_loss": (
+        "Test loss",
+        "Squared error of an image plus what its code costs (KL divergence): the negative evidence bound.",
+    ),
+    "test_error": ("Loss from rebuilding", "Squared error summed over the pixels of an image."),
+    "test_kl": ("Loss from the code", "How far codes are from the prior: KL divergence."),
+    "knn1_accuracy_2d": (
+        "Nearest neighbour right, on the plane",
+        "Share of test images whose nearest training image on the plane has the same label.",
+    ),
+    "precision_at_1": (
+        "Nearest neighbour right",
+        "Share of test images whose nearest training image, by code, has the same label (precision at 1).",
+    ),
+    "precision_at_5": (
+        "5 neighbours right",
+        "Share of the 5 nearest with the query's label (precision at 5).",
+    ),
+    "precision_at_10": (
+        "10 neighbours right",
+        "Share of the 10 nearest with the query's label (precision at 10).",
+    ),
+    "map": ("Whole ranking right", "Mean average precision of the full ranking: 0 to 1."),
+    "precision_at_1_cosine": (
+        "Nearest neighbour right, by angle",
+        "Precision at 1 with the cosine distance.",
+    ),
+}
+UNITS = {"0..1": "of 1", "fraction": "%"}
+
+
+def name(key: str) -> str:
+    """What a metric is called on screen."""
+    return METRICS.get(key, (key.replace("_", " ").capitalize(), ""))[0]
+
+
+def meaning(key: str) -> str:
+    """One sentence on what a metric measures; empty where none is written."""
+    return METRICS.get(key, ("", ""))[1]
+
+
+def number(value: float, unit: str) -> str:
+    """A value with its unit at three or four digits; fractions as per cent."""
+    if unit == "fraction":
+        return f"{100 * value:.2f} %"
+    if float(value).is_integer() and unit != "0..1":
+        text = f"{value:,.0f}"
+    elif abs(value) >= 100:
+        text = f"{value:,.1f}"
+    else:
+        text = f"{value:.2f}" if abs(value) >= 10 else f"{value:.4f}" if abs(value) < 0.1 else f"{value:.3f}"
+    return f"{text} {UNITS.get(unit, unit)}".strip()
+
+
+def direction(metric: Metric) -> str:
+    """``lower is better`` or ``higher is better``."""
+    return f"{metric.better} is better"
+
+
+def reported(metric: Metric) -> str:
+    """What others report, in the unit that the measured value is shown in; empty where nothing is."""
+    if metric.unit != "fraction":
+        return metric.reported
+    return re.sub(
+        r"\b0\.(\d+)",
+        lambda found: f"{100 * float(found[0]):.{max(0, len(found[1]) - 2)}f} %",
+        metric.reported,
+    )
+
+
+def metric_text(card: Card, key: str) -> str:
+    """A measured value with unit and direction, and what others report; ``not measured`` without one."""
+    metric = card.metrics.get(key)
+    if metric is None:
+        return "not measured"
+    text = f"{number(metric.value, metric.unit)} ({direction(metric)})"
+    return f"{text}; reported elsewhere: {reported(metric)}" if metric.reported else text
+
+
+def count(value: int) -> str:
+    """A number of weights: ``1.6 million``, ``12,300``."""
+    return f"{value / 1e6:.1f} million" if value >= 1e6 else f"{value:,}"

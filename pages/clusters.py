@@ -1,0 +1,261 @@
+"""Categories as objects: what an adversarial autoencoder sorted without being told a label."""
+
+import numpy as np
+import streamlit as st
+
+from core import clusters
+from core.cards import Card, Metric
+from core.clusters import Category
+from dashboard import categories, frame, heatmap, resources, state, styles, words
+from dashboard.categories import Sorting
+from dashboard.components import tiles
+from dashboard.state import Item
+
+NUMBERS = {
+    "cluster_error": "Clustering error",
+    "accuracy_hungarian": "Accuracy",
+    "nmi": "NMI",
+    "ari": "ARI",
+    "categories_used": "Categories in use",
+}
+ORDERS = {
+    "Label": lambda c: (c.size == 0, c.label, -c.size),
+    "Size": lambda c: -c.size,
+    "Purity": lambda c: (c.size == 0, -c.purity),
+}
+
+
+def numbers(card: Card, count: int) -> None:
+    """The measured numbers in one line, and what others report under it."""
+    with st.container(horizontal=True, gap="medium"):
+        for key, name in NUMBERS.items():
+            metric = card.metrics.get(key)
+            if metric is None and key == "accuracy_hungarian":
+                continue  # only defined for as many categories as labels
+            help = (
+                words.meaning(key)
+                if metric is None
+                else f"{words.meaning(key)} {words.direction(metric).capitalize()}."
+            )
+            st.metric(name, value(metric, count), help=help, width="content")
+    told = [f"{NUMBERS[key]}: {text}" for key in NUMBERS if (text := beside(card, key))]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if told:
+            st.caption(". ".join(told) + ".", width="content")
+        with st.popover("How these were measured", icon=":material/calculate:", type="tertiary"):
+            explain(card)
+
+
+def value(metric: Metric | None, count: int) -> str:
+    """A measured number as it is written large."""
+    if metric is None:
+        return "not measured"
+    if metric.key == "categories_used":
+        return f"{metric.value:.0f} of {count}"
+    return words.number(metric.value, metric.unit) if metric.unit == "fraction" else f"{metric.value:.3f}"
+
+
+def beside(card: Card, key: str) -> str:
+    """What others report, and the spread over training seeds; empty where neither is known."""
+    metric, seed = card.metrics.get(key), card.seeds.get(key)
+    parts = [f"reported {words.reported(metric)}"] if metric and metric.reported else []
+    if seed and metric:
+        mean, spread = words.number(seed["mean"], metric.unit), words.number(seed["spread"], metric.unit)
+        parts.append(f"here {mean} ± {spread} over {seed['n']} seeds")
+    return ", ".join(parts)
+
+
+def explain(card: Card) -> None:
+    """One sentence for each number, with split, count and source."""
+    for key, name in NUMBERS.items():
+        if metric := card.metrics.get(key):
+            source = f" Reported: {words.reported(metric)} ({metric.source})." if metric.reported else ""
+            st.markdown(f"**{name}**: {metric.how} Measured on {metric.n:,} {metric.split} items.{source}")
+    if card.note:
+        st.markdown(f"**How it was trained**: {card.note}")
+    st.markdown("Sizes, purities and pictures on this page are those of the gallery.")
+
+
+def go(item: Item) -> None:
+    """Make ``item`` the current one on every page."""
+    if item != state.current_item():
+        state.select(item)
+        st.rerun()
+
+
+def controls(sorting: Sorting) -> tuple[Category, list[Category]]:
+    """The open category, and all of them in the wanted order; the URL holds both."""
+    categories.adopt_pick()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        order = st.segmented_control(
+            "Order by", list(ORDERS), default="Label", required=True, key="cl_sort", bind="query-params"
+        )
+        known = [categories.OWN, *(str(c.id) for c in sorting.categories)]
+        help = f"Click a picture, or choose here. The current item's category is {sorting.own}."
+        chosen = st.selectbox(
+            "Open category", known, key=categories.CATEGORY, bind="query-params", help=help, width=160
+        )
+    opened = sorting.own if chosen in (None, categories.OWN) else int(chosen)
+    return sorting.categories[opened], sorted(sorting.categories, key=ORDERS[order or "Label"])
+
+
+def wall(sorting: Sorting, opened: Category, ranked: list[Category]) -> None:
+    """Every category as the model draws it; a click opens it."""
+    ids = [c.id for c in ranked]
+    row = tiles(
+        sorting.prototypes[ids],
+        key="cl_wall",
+        label="Categories",
+        captions=[categories.caption(sorting, c) for c in ranked],
+        marks=["generated"] * len(ids),
+        alt=[f"Category {i}" for i in ids],
+        size=56 if len(ids) > 16 else 84,
+        selected=ids.index(opened.id),
+    )
+    if row is not None and ids[row] != opened.id:
+        categories.pick(ids[row])
+    st.caption(
+        "Made by the model: each category with every style number at 0. Under it: number and commonest label, and "
+        f"the share of its gallery items with that label. {categories.doubtful(sorting)}"
+    )
+
+
+def members(sorting: Sorting, opened: Category) -> None:
+    """One category: its picture, what it holds, and its most and least certain members."""
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        facts(sorting, opened)
+    with right:
+        if opened.size == 0:
+            st.info("Nothing in the gallery falls into this category: it is dead.", icon=":material/block:")
+            return
+        row_of_items(sorting, opened, "Most typical", opened.typical)
+        row_of_items(sorting, opened, "Least certain", opened.uncertain)
+        if not resources.are_originals(sorting.card.dataset):
+            st.caption("The originals are not on this machine: these are rebuilt images.")
+        st.button(
+            f"Select all {opened.size:,}",
+            icon=":material/select_all:",
+            on_click=state.set_selection,
+            args=([int(i) for i in sorting.gallery.index[sorting.chosen == opened.id]],),
+            help="The selection follows you to the other pages.",
+        )
+
+
+def facts(sorting: Sorting, opened: Category) -> None:
+    """Picture, share, purity, labels and name of a category."""
+    st.subheader(f"Category {opened.id}", anchor=False)
+    picture, numbers = st.columns([2, 3], vertical_alignment="center", wrap=False)
+    with picture:
+        one = sorting.prototypes[[opened.id]]
+        alt = [f"Category {opened.id} with style 0"]
+        tiles(one, key="cl_one", label="Prototype", marks=["generated"], alt=alt, size=84, clickable=False)
+    share = opened.size / max(1, len(sorting.gallery))
+    numbers.markdown(
+        f"**{opened.size:,}** items, {share:.1%} of all  \nmean certainty **{opened.confidence:.0%}**"
+    )
+    st.progress(opened.purity, f"Purity {opened.purity:.1%}, label {sorting.label(opened)}")
+    figure = heatmap.histogram(sorting.labels, sorting.counts()[opened.id])
+    st.plotly_chart(figure, key="cl_labels", config={"displayModeBar": False}, alt="Items of each label")
+    st.caption(categories.nearest(sorting, opened))
+    key = f"cl_name_{sorting.card.id}_{opened.id}"
+    kept = categories.names(sorting.card.id).get(opened.id, "")
+    st.session_state.setdefault(key, kept)
+    st.text_input("Name it", key=key, max_chars=categories.NAME_LENGTH, placeholder="such as: seven with a bar",
+                  help="Kept for this session, and written into the CSV.", on_change=rename,
+                  args=(sorting.card.id, opened.id, key))  # fmt: skip
+
+
+def rename(checkpoint: str, category: int, key: str) -> None:
+    """Keep what was typed."""
+    categories.keep_name(checkpoint, category, str(st.session_state.get(key) or ""))
+
+
+def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarray) -> None:
+    """Some members; a click makes one the current item."""
+    gallery = sorting.gallery
+    st.markdown(f"**{title}**")
+    items = [Item(sorting.card.dataset, int(i)) for i in gallery.index[rows]]
+    current = state.current_item()
+    row = tiles(
+        resources.gallery_images(sorting.card.id, rows),
+        key=f"cl_{title.split()[0].lower()}",
+        label=f"{title} members of category {opened.id}",
+        captions=[f"{p:.0%}" for p in sorting.certain[rows]],
+        marks=["" if label in (-1, opened.label) else "wrong" for label in gallery.label[rows]],
+        alt=[f"{item.address}, label {label}" for item, label in zip(items, gallery.label[rows], strict=True)],
+        size=56,
+        selected=items.index(current) if current in items else None,
+    )
+    if row is not None:
+        go(items[row])
+
+
+def label_map(sorting: Sorting, ranked: list[Category]) -> None:
+    """Category x label counts."""
+    ids = [c.id for c in ranked]
+    rows = [categories.title(sorting, c) for c in ranked]
+    figure = heatmap.contingency(sorting.counts()[ids], rows=rows, columns=sorting.labels)
+    alt = f"Heat map of {len(ids)} categories and {len(sorting.labels)} labels, coloured by share of the category"
+    st.plotly_chart(figure, key="cl_heat", config={"displayModeBar": False}, alt=alt)
+    st.caption(
+        "Numbers are gallery items; the colour is their share of the row. One strong cell a row: a pure category."
+    )
+
+
+@st.fragment
+def explore(sorting: Sorting) -> None:
+    """All that reacts to the order, the open category and the view."""
+    opened, ranked = controls(sorting)
+    wall(sorting, opened, ranked)
+    view = st.segmented_control(
+        "View", list(VIEWS), default="Members", required=True, key="cl_view", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    with frame.guard():
+        VIEWS[view or "Members"](sorting, opened, ranked)
+    download(sorting)
+
+
+def download(sorting: Sorting) -> None:
+    """The assignments as CSV."""
+    gallery, name = sorting.gallery, sorting.card.id
+
+    def table() -> str:
+        given = categories.names(name)
+        return clusters.assignments_csv(
+            gallery.index, sorting.chosen, sorting.certain, gallery.label, given, sorting.card.dataset
+        )
+
+    st.download_button(
+        "Assignments (CSV)",
+        table,
+        f"{name}-categories.csv",
+        "text/csv",
+        key="cl_csv",
+        icon=":material/download:",
+        on_click="ignore",
+        help=f"{len(gallery):,} rows: item, category, the name you gave it, certainty, label.",
+    )
+
+
+VIEWS = {
+    "Members": lambda sorting, opened, ranked: members(sorting, opened),
+    "Labels": lambda sorting, opened, ranked: label_map(sorting, ranked),
+    "Item's style": lambda sorting, opened, ranked: styles.item_everywhere(sorting, opened),
+    "Style by category": lambda sorting, opened, ranked: styles.by_category(sorting, ranked),
+    "All styles": lambda sorting, opened, ranked: styles.by_number(sorting, opened),
+}
+
+main, side = frame.page(
+    "Clusters",
+    "The model sorted the images into categories without being told a label. Open one to see what it holds.",
+)
+checkpoint = state.choose_checkpoint("cl", ("aae",))
+if checkpoint is None:
+    st.stop()
+with main, frame.guard():
+    found = categories.sort_out(checkpoint, state.current_item())
+    numbers(found.card, len(found.categories))
+    explore(found)
+frame.item_card(side, checkpoint)

@@ -1,0 +1,161 @@
+"""What is here: every model as a picture with its numbers, and three places to start."""
+
+import streamlit as st
+
+from core.cards import Card
+from core.datasets import SOURCES
+from dashboard import frame, navigation, resources, state, words
+from dashboard.inspection import HEADLINE
+
+STRIP = 280  # CSS px: ten pictures of 28
+# picture -> families that can draw it (the first that is here), page, heading, sentence
+STARTS = {
+    "categories": (
+        ("aae",),
+        "clusters",
+        "Sorted without being told",
+        "A column is a category that the model made up, its surest images on top.",
+    ),
+    "plane": (
+        ("vae",),
+        "latent_map",
+        "A plane of images",
+        "Two numbers name an image. Every place on the plane is one, seen or not.",
+    ),
+    "between": (
+        ("ae", "aae", "vae"),
+        "interpolate",
+        "From one to the next",
+        "A row starts at one image and ends at another. All between is made up.",
+    ),
+}
+
+
+def start(kind: str) -> None:
+    """One place to start: a picture, a sentence and the way there."""
+    families, page, heading, sentence = STARTS[kind]
+    model = next((card for family in families for card in mine if card.family == family), None)
+    if model is None:
+        return
+    with st.container(border=True), frame.guard():
+        st.image(resources.poster(model.id, kind), width=STRIP, alt=f"{heading}. {sentence} Model: {model.title}.")
+        st.markdown(f"**{heading}**  \n{sentence}")
+        if navigation.path(page).exists():
+            st.page_link(navigation.path(page), icon=":material/arrow_forward:", icon_position="right")
+
+
+def model_card(card: Card) -> None:
+    """One model: its pictures, its size, its main number, and the rest folded."""
+    with st.container(border=True), frame.guard():
+        st.markdown(f"**{short(card)}**")
+        originals = resources.are_originals(card.dataset)
+        caption = "Above original, below rebuilt" if originals else "Rebuilt; the originals are not here"
+        st.image(resources.strip(card.id), caption, width=STRIP, alt=f"One image a label, {caption.lower()}")
+        headline(card)
+        st.caption(f"{words.count(card.parameters)} parameters, code of {card.dim} numbers")
+        with st.expander("All numbers and terms"):
+            details(card)
+
+
+def short(card: Card) -> str:
+    """The title without the data set, which the page names already."""
+    return card.title.removeprefix(f"{SOURCES[card.dataset].title.split(' ')[0]} ")
+
+
+def headline(card: Card) -> None:
+    """The number that a family is judged by, with what others report."""
+    key = HEADLINE[card.family]
+    metric = card.metrics.get(key)
+    if metric is None:
+        st.metric(words.name(key), "not measured", help=words.meaning(key))
+        return
+    value, _, unit = words.number(metric.value, metric.unit).partition(" ")
+    st.metric(
+        words.name(key),
+        f"{value} %" if unit == "%" else value,
+        words.direction(metric) if unit == "%" else f"{unit}, {words.direction(metric)}",
+        delta_color="off",
+        delta_arrow="off",
+        help=words.meaning(key),
+    )
+    st.caption(beside(card, key))
+
+
+def beside(card: Card, key: str) -> str:
+    """What stands beside the headline: several seeds of ours, and what others report."""
+    metric, seeds, parts = card.metrics[key], card.seeds.get(key), []
+    if seeds:
+        mean = words.number(seeds["mean"], metric.unit)
+        spread = words.number(seeds["spread"], metric.unit)
+        parts.append(f"{mean} ± {spread} over {seeds['n']} training seeds")
+    parts.append(f"reported elsewhere: {words.reported(metric) or 'nothing comparable'}")
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:]
+
+
+def details(card: Card) -> None:
+    """Everything that the card says."""
+    for key in card.metrics:
+        frame.metric_line(card, key)
+    numbers = {name: value for name, value in card.training.items() if isinstance(value, int | float)}
+    trained = ", ".join(f"{name} {value:,}" for name, value in numbers.items()) or "not recorded"
+    st.caption(f"Training: {trained}.  \n{card.note}  \nData: {card.terms}.  \n`{card.id}`")
+
+
+def broken(name: str, message: str) -> None:
+    """A model that cannot be used, and why."""
+    with st.container(border=True):
+        st.markdown(f"**{name}**")
+        frame.sorry("This model cannot be used.", "The others still work.", ValueError(message))
+
+
+def hero() -> None:
+    """What this is, in a title and a sentence."""
+    count = f"{len(mine)} models" if len(mine) != 1 else "One model"
+    st.title("Every point an image, every place between another", anchor=False)
+    st.markdown(
+        f"{count} learned to squeeze {source.title} into a few numbers and to draw the image again. "
+        "Look at what was sorted, walk through what lies between, and see what is lost."
+    )
+    st.caption(f"Data: {source.terms}.")
+
+
+def others() -> None:
+    """The other data sets, where they have models."""
+    for name, other in SOURCES.items():
+        count = sum(card.dataset == name for card in resources.cards().values())
+        if name != state.dataset() and count:
+            st.button(
+                f"{count} more for {other.title}",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+                type="tertiary",
+                key=f"overview_{name}",
+                on_click=state.switch_dataset,
+                args=(name,),
+            )
+
+
+source = SOURCES[state.dataset()]
+mine = [card for card in resources.cards().values() if card.dataset == state.dataset()]
+if mine:
+    hero()
+    with st.grid("auto", min_column_width=300):
+        for kind in STARTS:
+            start(kind)
+else:
+    st.title("Morphospace", anchor=False)
+    state.no_checkpoint(tuple(words.FAMILIES))
+for family, entry in words.FAMILIES.items():
+    if own := [card for card in mine if card.family == family]:
+        st.subheader(entry.plural, anchor=False, icon=entry.icon)
+        st.caption(entry.sentence)
+        with st.grid("auto", min_column_width=300):
+            for card in own:
+                model_card(card)
+others()
+if resources.broken():
+    st.subheader("Left out", anchor=False)
+    with st.grid("auto", min_column_width=300):
+        for name, message in resources.broken().items():
+            broken(name, message)

@@ -1,0 +1,244 @@
+"""Retrieve: the nearest images to one image, by every model side by side and by plain pixels."""
+
+import numpy as np
+import streamlit as st
+
+from core import images as pictures
+from core.datasets import SOURCES
+from dashboard import frame, items, queries, resources, state
+from dashboard.components import sketch, tiles
+from dashboard.queries import Found, Space
+from dashboard.state import Item
+
+ITEM, UPLOAD, DRAW = "Item", "Upload", "Draw"
+FROM = "retr_from"
+METRICS = {"l2": "L2", "cosine": "Cosine"}
+METRICS_HELP = (
+    "L2: straight-line distance of two vectors. Cosine: 1 minus the cosine of their angle, 0 to 2, whatever their "
+    "lengths. Both: lower is nearer. Distances of different spaces cannot be compared with each other."
+)
+MOST = 20
+OBJECTS = {"digits": "a digit"}
+HOW = (
+    "↑ higher is better; bold: best of the column. Nearest right: share of test items whose nearest training item "
+    "has the same label (precision at 1); 5 and 10 nearest: share of those with the query's label (precision at 5 "
+    "and 10), by L2 distance. mAP: mean average precision of the whole ranking, 0 to 1, over a seeded sample of the "
+    "test items."
+)
+
+
+def made() -> dict[tuple[str, str], Item]:
+    """The query that each source last gave, by data set."""
+    return st.session_state.setdefault("_retr_items", {})
+
+
+def keep(source: str, item: Item) -> None:
+    """Make ``item`` the query, and remember where it came from."""
+    made()[item.dataset, source] = item
+    if item != state.current_item():
+        state.select(item)
+    st.session_state["_retr_last"] = item
+
+
+def switched() -> None:
+    """Go back to what the newly chosen source last gave; a callback."""
+    item = made().get((state.dataset(), st.session_state.get(FROM) or ITEM))
+    if item is not None and not (item.is_upload and state.upload_image(item) is None):
+        state.select(item)
+        st.session_state["_retr_last"] = item
+
+
+def follow() -> None:
+    """Show the current item as such when it was changed by something else than an upload or a drawing."""
+    current, last = state.current_item(), st.session_state.get("_retr_last")
+    if last is not None and last != current and last.dataset == current.dataset:
+        st.session_state[FROM] = ITEM
+    st.session_state["_retr_last"] = current
+    if st.session_state.get(FROM, ITEM) == ITEM:
+        made()[current.dataset, ITEM] = current
+
+
+def controls() -> tuple[str, str, int]:
+    """Where the query comes from, the distance, and how many are wanted."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        source = st.segmented_control(
+            "Query from",
+            [ITEM, UPLOAD, DRAW],
+            default=ITEM,
+            required=True,
+            key=FROM,
+            bind="query-params",
+            on_change=switched,
+            help="The current item, a picture of your own, or a drawing. Either way it becomes the current item.",
+        )
+        metric = st.segmented_control(
+            "Distance",
+            list(METRICS),
+            default="l2",
+            format_func=METRICS.__getitem__,
+            required=True,
+            key="retr_metric",
+            bind="query-params",
+            help=METRICS_HELP,
+        )
+        k = st.slider("How many", 1, MOST, 8, key="retr_k", bind="query-params", width=220)
+    return source or ITEM, metric or "l2", min(max(int(k), 1), MOST)
+
+
+def from_upload() -> None:
+    """A picture of the reader's own; a bad one is told of for as long as it is there."""
+    file = st.file_uploader(
+        "Your picture, PNG, JPEG or WebP, at most 20 MB",
+        type=["png", "jpg", "jpeg", "webp"],
+        max_upload_size=20,
+        key="retr_file",
+        help="One bright thing on dark, or dark on bright: it is cropped and centred like the data set's items.",
+    )
+    if file is None or file.file_id == st.session_state.get("_retr_file"):
+        return
+    name = state.dataset()
+    image = pictures.to_item(pictures.read_upload(file.getvalue()), SOURCES[name].shape)
+    st.session_state["_retr_file"] = file.file_id  # only now: a bad file is read, and told of, again
+    keep(UPLOAD, state.add_upload(name, image))
+
+
+def from_drawing() -> None:
+    """A drawing: the query changes with every stroke."""
+    name = state.dataset()
+    key, kept = f"retr_pad_{name}", st.session_state.setdefault("_retr_pads", {})
+    if key not in st.session_state and kept.get(name):
+        st.session_state[key] = {"drawing": kept[name]}  # of before another source was chosen
+    ink = sketch(key=key, size=224, hint=f"Draw {OBJECTS.get(name, 'a garment')}")
+    kept[name] = (st.session_state.get(key) or {}).get("drawing")
+    if ink is None:
+        return
+    image = pictures.to_item(ink, SOURCES[name].shape, invert=False)
+    before, item = made().get((name, DRAW)), state.add_upload(name, image)
+    keep(DRAW, item)
+    if before is not None and before != item:
+        # Each stroke would otherwise take one of the few places for uploads.
+        items.uploads().pop((name, before.upload), None)
+
+
+def query(source: str) -> None:
+    """Where the query comes from, and what the models see of it."""
+    if source == ITEM:
+        return
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left, frame.guard():
+        from_upload() if source == UPLOAD else from_drawing()
+    item = made().get((state.dataset(), source))
+    if item is not None and item == state.current_item():
+        with right:
+            tiles(
+                np.stack([resources.original(item)]),
+                key="retr_query",
+                label="Query",
+                captions=["What the models see"],
+                marks=["query"],
+                alt=[item.address],
+                size=112,
+                clickable=False,
+            )
+
+
+def searched(source: str) -> None:
+    """One line on what the query is and what is searched."""
+    item, gallery = state.current_item(), resources.gallery(source)
+    value = queries.label_of(item, source)
+    known = "no label" if value is None else f"label **{SOURCES[item.dataset].labels[value]}**"
+    st.markdown(
+        f"Query `{item.address}`, {known}. Searched: the {len(gallery):,} items of the gallery"
+        f"{'' if gallery.row(item.index) is None else ', the query left out'}. Click a picture to search from there."
+    )
+
+
+def row(space: Space, item: Item, *, k: int, metric: str) -> None:
+    """What one space holds nearest to the query."""
+    found = queries.find(space, item, k=k, metric=metric)
+    if found is None:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.markdown(f"**{space.title}**", width="content")
+        st.markdown(f"**{found.verdict()}** · {strangeness(found)}", width="content")
+    names = [found.name(int(label)) for label in found.labels]
+    picked = tiles(
+        found.images,
+        key=f"retr_row_{space.key}",
+        label=f"Nearest by {space.title}",
+        captions=[f"{distance:.2f}" if metric == "l2" else f"{distance:.3f}" for distance in found.distances],
+        marks=found.marks(),
+        alt=[f"{one.address}, label {name}" for one, name in zip(found.items, names, strict=True)],
+        size=56,
+    )
+    if picked is not None:
+        state.select(found.items[picked])
+        st.rerun()
+
+
+def strangeness(found: Found) -> str:
+    """Whether the query lies as near to the gallery as its items lie to each other."""
+    if found.unusual >= queries.UNUSUAL:
+        return ":orange[:material/warning: unlike the gallery]"
+    return f":gray[nearest is farther than for {100 * found.unusual:.0f} % of items]"
+
+
+def results(source: str, metric: str, k: int) -> None:
+    """The same query in every space."""
+    item, name = state.current_item(), state.dataset()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("Nearest images", anchor=False, width="content")
+        every = st.toggle(
+            "All models",
+            key="retr_all",
+            bind="query-params",
+            help="Otherwise the one chosen in the sidebar and the best of each family, by nearest right below.",
+        )
+    searched(source)
+    spaces = queries.codes(name, source, every=every)
+    if resources.are_originals(name):
+        spaces = queries.features(name, source) + spaces
+    else:
+        st.caption(
+            ":material/image_not_supported: The originals are not on this machine: pixels and histogram cannot be "
+            "searched, and each model shows its own rebuilt pictures."
+        )
+    for space in spaces:
+        with frame.guard():
+            row(space, item, k=k, metric=metric)
+    st.caption(
+        "Under each picture: its distance to the query. Check and blue outline: the query's label; cross and "
+        "orange: another. Farther than for 90 % of items: of 500 gallery items drawn with seed 0, 90 % lie nearer "
+        "to their own nearest; from 99 % on the query is called unlike the gallery."
+    )
+
+
+def measurements(source: str) -> None:
+    """Retrieval as it was measured on the whole data set."""
+    name = state.dataset()
+    train, test = SOURCES[name].train_size, SOURCES[name].size - SOURCES[name].train_size
+    st.subheader("How good is each space?", anchor=False)
+    st.markdown(
+        f"Measured on the test split, not on the search above: {test:,} test items as queries against {train:,} "
+        "training items."
+    )
+    st.table(queries.table(name, source), hide_index=True, border="horizontal")
+    st.caption(HOW)
+
+
+main, side = frame.page(
+    "Retrieve",
+    "Find the nearest images to an item, an upload or a drawing, and compare what each model calls near.",
+)
+checkpoint = state.choose_checkpoint("retr", ("aae", "vae", "ae"))
+if checkpoint is None:
+    st.stop()
+with main:
+    with frame.guard():
+        follow()
+        source, metric, k = controls()
+        query(source)
+        results(checkpoint, metric, k)
+    with frame.guard():
+        measurements(checkpoint)
+frame.item_card(side, checkpoint)

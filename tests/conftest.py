@@ -1,0 +1,54 @@
+"""What all tests share: tiny checkpoints, and a dashboard that forgets between tests."""
+
+import functools
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from core.datasets import digits
+from tests import tiny
+
+EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
+
+
+@pytest.fixture(scope="session")
+def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with an untrained checkpoint of every kind; read-only by convention."""
+    return tiny.build_root(tmp_path_factory.mktemp("checkpoints"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_dashboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings, data or cache of the machine, and nothing that another test left in Streamlit's caches."""
+    for name in ("MORPHOSPACE_DATA", "MORPHOSPACE_CHECKPOINTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MORPHOSPACE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("MORPHOSPACE_DEVICE", "cpu")
+    monkeypatch.setattr(digits, "embedded", EMBEDDED)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def tiny_checkpoints(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The dashboard sees the tiny checkpoints."""
+    monkeypatch.setenv("MORPHOSPACE_CHECKPOINTS", str(tiny_root))
+    return tiny_root
+
+
+@pytest.fixture
+def own_checkpoints(tiny_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Copies the named tiny checkpoints to a folder that the test may damage, and lets the dashboard see it."""
+
+    def copy(*names: str) -> Path:
+        root = tmp_path / "checkpoints"
+        root.mkdir(exist_ok=True)
+        for name in names:
+            shutil.copytree(tiny_root / name, root / name)
+        monkeypatch.setenv("MORPHOSPACE_CHECKPOINTS", str(root))
+        return root
+
+    return copy
