@@ -42,7 +42,7 @@ check: $(DEV) ## Lint, formatting and types
 evaluate: $(RUNTIME) ## Measure every checkpoint again (ARGS="ID..." for some)
 	$(PY) -m core.evaluate $(or $(ARGS),--all)
 
-bench: $(RUNTIME) ## Time the dashboard's parts
+bench: $(DEV) ## Time the dashboard's parts
 	$(PY) -m benchmarks $(ARGS)
 
 format: $(DEV) ## Format, and mend what lint can mend

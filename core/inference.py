@@ -70,7 +70,7 @@ class Runner:
             raise ValueError("a code holds numbers that are not finite")
         parts = [np.zeros((0, *self.card.shape), np.float32)]
         for start in range(0, len(z), self.batch):
-            chunk = torch.from_numpy(z[start : start + self.batch]).to(self.device)
+            chunk = torch.tensor(z[start : start + self.batch]).to(self.device)  # a copy: galleries are read-only
             images = self.model.decode(chunk).float().cpu().numpy()  # type: ignore[operator]
             parts.append(images.transpose(0, 2, 3, 1))
         return np.concatenate(parts)
@@ -93,5 +93,5 @@ class Runner:
         """What the style critic says of each code, (n,) in 0..1; None where there is no critic."""
         if not hasattr(self.model, "realism"):
             return None
-        tensor = torch.from_numpy(np.asarray(z, np.float32)).to(self.device)
+        tensor = torch.tensor(np.asarray(z, np.float32)).to(self.device)
         return self.model.realism(tensor).float().cpu().numpy()  # type: ignore[operator]

@@ -24,7 +24,6 @@ def sidebar() -> None:
             list(SOURCES),
             format_func=lambda name: SOURCES[name].title,
             key=state.DATA,
-            bind="query-params",
         )
         state.checkpoint_slot(st.container())
         st.caption(f":material/image: {data_state()}")

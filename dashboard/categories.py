@@ -11,7 +11,6 @@ from core.cards import Card
 from core.clusters import Category
 from core.datasets import SOURCES
 from core.gallery import Gallery
-from core.latent import sweep
 from dashboard import resources
 from dashboard.items import Item
 
@@ -34,7 +33,8 @@ class Sorting:
     card, gallery : of the checkpoint.
     chosen, certain : (n,) category of each row, and the probability that the model gives it.
     categories : all of them, by id.
-    prototypes : (K, H, W, C) uint8, decoded with every style number at 0.
+    means : (K, s) float32, mean style of each category's members; 0 where there are none.
+    prototypes : (K, H, W, C) uint8, every category decoded with its mean style.
     style : (s,) float32 of the current item.
     own : category of the current item.
     """
@@ -44,6 +44,7 @@ class Sorting:
     chosen: np.ndarray
     certain: np.ndarray
     categories: list[Category]
+    means: np.ndarray
     prototypes: np.ndarray
     style: np.ndarray
     own: int
@@ -64,14 +65,24 @@ class Sorting:
 
     def decode(self, category: int | np.ndarray, style: np.ndarray) -> np.ndarray:
         """Images (n, H, W, C) uint8 of styles (n, s) in one category or in (n,) of them."""
-        head = np.zeros((len(style), len(self.categories)), np.float32)
-        head[np.arange(len(style)), category] = 1
-        return resources.runner(self.card.id).decode(np.concatenate([head, style], axis=1))
+        return resources.runner(self.card.id).decode(join(category, style, len(self.categories)))
+
+    def kept(self, category: np.ndarray, images: np.ndarray) -> int:
+        """How many of (n, H, W, C) images the model sorts into the (n,) categories that they were made in."""
+        codes = resources.runner(self.card.id).encode(images)
+        return int((codes[:, : len(self.categories)].argmax(1) == category).sum())
 
     def distances(self, category: int) -> np.ndarray:
         """(K,) Euclidean distance of every prototype to that of ``category``, pixels 0..1."""
         flat = self.prototypes.reshape(len(self.prototypes), -1) / 255
         return np.linalg.norm(flat - flat[category], axis=1)
+
+
+def join(category: int | np.ndarray, style: np.ndarray, count: int) -> np.ndarray:
+    """Codes (n, count + s) of styles (n, s) in one category or in (n,) of them."""
+    head = np.zeros((len(style), count), np.float32)
+    head[np.arange(len(style)), category] = 1
+    return np.concatenate([head, style], axis=1, dtype=np.float32)
 
 
 def sort_out(checkpoint: str, item: Item) -> Sorting:
@@ -85,16 +96,18 @@ def sort_out(checkpoint: str, item: Item) -> Sorting:
     code = resources.code(checkpoint, item)
     row = None if item.is_upload else gallery.row(item.index)
     own = int(code[:count].argmax()) if row is None else int(chosen[row])
-    prototypes = runner.decode(np.eye(count, card.dim, dtype=np.float32))
-    return Sorting(card, gallery, chosen, certain, found, prototypes, code[count:], own)
+    members = np.eye(count, dtype=np.float32)[chosen]
+    means = members.T @ gallery.z[:, count:] / np.maximum(members.sum(0), 1)[:, None]
+    prototypes = runner.decode(join(np.arange(count), means, count))
+    return Sorting(card, gallery, chosen, certain, found, means, prototypes, code[count:], own)
 
 
 def strongest(sorting: Sorting, categories: np.ndarray) -> list[int]:
     """Style numbers, 0..s-1, by how much they change the pictures of ``categories``, most first."""
     size = sorting.style.size
-    moves = np.concatenate([sweep(np.zeros(size), dim=d, values=[MOVE]) for d in range(size)])
+    moves = sorting.means[categories][:, None] + MOVE * np.eye(size, dtype=np.float32)
     still = sorting.prototypes[categories].astype(np.float32)
-    moved = sorting.decode(np.repeat(categories, size), np.tile(moves, (len(categories), 1)))
+    moved = sorting.decode(np.repeat(categories, size), moves.reshape(-1, size))
     change = np.abs(moved.reshape(len(categories), size, *still.shape[1:]) - still[:, None])
     return [int(d) for d in np.argsort(-change.mean(axis=(0, 2, 3, 4)), kind="stable")]
 
@@ -136,10 +149,15 @@ def title(sorting: Sorting, category: Category) -> str:
     return f"{category.id} · {names(sorting.card.id).get(category.id) or sorting.label(category)}"
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """``99 %``, never broken."""
+    return f"{100 * share:.{digits}f}{NBSP}%"
+
+
 def caption(sorting: Sorting, category: Category) -> str:
     """Title, purity and size for a narrow line; it breaks between them, not within."""
     head = title(sorting, category).replace(" · ", f"{NBSP}·{NBSP}", 1)
-    return head if category.size == 0 else f"{head} {category.purity:.0%} of{NBSP}{category.size:,}"
+    return head if category.size == 0 else f"{head} {percent(category.purity)} of{NBSP}{category.size:,}"
 
 
 def nearest(sorting: Sorting, category: Category) -> str:
@@ -161,7 +179,7 @@ def doubtful(sorting: Sorting) -> str:
     flat = sorting.prototypes.reshape(len(sorting.prototypes), -1) / 255
     pairs = [f"{i} and {j}" for i, j, _ in clusters.duplicates(flat) if i not in dead and j not in dead]
     listed = ", ".join(pairs[:6]) + (f" and {len(pairs) - 6} more" if len(pairs) > 6 else "")
-    first = f"Dead, with fewer than {clusters.DEAD_SHARE:.1%} of the items: {', '.join(map(str, dead))}. "
+    first = f"Dead, with fewer than {percent(clusters.DEAD_SHARE, 1)} of the items: {', '.join(map(str, dead))}. "
     second = f"Nearly the same picture: {listed}."
     if not dead and not pairs:
         return "No category is dead, and no two draw nearly the same picture."

@@ -6,7 +6,7 @@ in one go, as every later change of a Plotly figure is slow.
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,11 +38,12 @@ class Points:
 
 @dataclass(frozen=True)
 class Axes:
-    """Titles; whether the numbers mean anything; half-width shown (None: all points); pixels in height."""
+    """Titles; whether numbers and scale mean anything; half-width shown (None: all points); pixels in height."""
 
     x: str = ""
     y: str = ""
     ticks: bool = False
+    equal: bool = True
     limit: float | None = None
     height: int = 560
 
@@ -104,10 +105,12 @@ def ring(figure: go.Figure, xy: F32, *, star: bool = False) -> None:
 
     The mark vanishes in the browser once another point is picked, so a click need not change the figure.
     """
-    marker: dict[str, Any] = {"color": TEXT, "size": 20, "symbol": "circle-open", "line": {"width": 3}}
-    if star:
-        marker |= {"symbol": "star", "line": {"width": 1.5, "color": PAGE}}
-    figure.add_trace(_unseen(xy[None], {"opacity": 1, **marker}, hoverinfo="skip"))
+    marker: dict[str, Any] = {"color": TEXT, "size": 20, "symbol": "star", "line": {"width": 2, "color": PAGE}}
+    if not star:
+        # The same place twice: a ring in the page's colour below, to stand out from crowded points.
+        xy = np.stack([xy, xy])
+        marker = {"color": [PAGE, TEXT], "size": 20, "symbol": "circle-open", "line": {"width": [8, 3]}}
+    figure.add_trace(_unseen(xy.reshape(-1, 2), {"opacity": 1, **marker}, hoverinfo="skip"))
 
 
 def clickable(figure: go.Figure, xy: F32) -> None:
@@ -159,7 +162,7 @@ def manifold(png: bytes, *, limit: float, steps: int, place: Sequence[float], ax
     frames = [
         {"type": "rect", **box, "line": {"color": c, "width": w}} for c, w in (("#000000", 6), ("#ffd54a", 3))
     ]
-    shown = Axes(axes.x, axes.y, axes.ticks, edge, axes.height)
+    shown = replace(axes, limit=edge)
     return _map([trace], shown, images=[picture], shapes=frames, dragmode=False)
 
 
@@ -199,7 +202,7 @@ def crowded_spot(xy: F32, *, bins: int = 24) -> NDArray[np.float64]:
 
 
 def _map(traces: list[go.Scattergl], axes: Axes, **layout: Any) -> go.Figure:
-    """A map with equal scales; a drag moves it and the wheel zooms."""
+    """A map; a drag moves it and the wheel zooms."""
     axis: dict[str, Any] = {"showgrid": False, "zeroline": False, "showticklabels": axes.ticks, "ticks": ""}
     if axes.limit is not None:
         axis |= {"range": [-axes.limit, axes.limit], "constrain": "domain"}
@@ -211,7 +214,7 @@ def _map(traces: list[go.Scattergl], axes: Axes, **layout: Any) -> go.Figure:
         "clickmode": "event+select",
         "hoverdistance": 12,
         "xaxis": axis | {"title": {"text": axes.x, "standoff": 4}},
-        "yaxis": axis | {"title": {"text": axes.y, "standoff": 4}, "scaleanchor": "x"},
+        "yaxis": axis | {"title": {"text": axes.y, "standoff": 4}, "scaleanchor": "x" if axes.equal else None},
     }
     return go.Figure(traces, common | layout)
 
@@ -226,7 +229,7 @@ def _points(points: Points, rows: I64, says: str, marker: dict[str, Any], *, nam
         showlegend=bool(name),
         marker={"size": points.size, "opacity": 0.8, **marker},
         hovertemplate=f"{says}<br>{points.dataset}/%{{customdata}}<extra></extra>",
-        selected={"marker": {"opacity": 1, "size": points.size + 6}},
+        selected={"marker": {"opacity": 1, "size": points.size + 4}},
         unselected={"marker": {"opacity": FADED}},
     )
 

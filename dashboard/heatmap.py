@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+PLAIN = {"zeroline": False, "showline": False, "ticks": ""}
 ROW_HEIGHT = 26
 BAR_HEIGHT = 30
 # Orange and blue stay apart for every kind of colour vision; both show on the black ground of the images.
@@ -55,8 +56,10 @@ def contingency(counts: np.ndarray, *, rows: Sequence[str], columns: Sequence[st
         },
     )
     figure = go.Figure(heat)
-    figure.update_xaxes(**_names(columns), side="top", title_text="label", showgrid=False, fixedrange=True)
-    figure.update_yaxes(**_names(rows), autorange="reversed", showgrid=False, fixedrange=True)
+    figure.update_xaxes(
+        **_names(columns), side="top", title_text="label", showgrid=False, fixedrange=True, **PLAIN
+    )
+    figure.update_yaxes(**_names(rows), autorange="reversed", showgrid=False, fixedrange=True, **PLAIN)
     figure.update_layout(height=ROW_HEIGHT * len(rows) + 90, margin={"l": 10, "r": 10, "t": 60, "b": 10})
     return figure
 

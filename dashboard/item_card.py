@@ -55,8 +55,8 @@ def _pair(item: Item, checkpoint_id: str | None) -> np.ndarray | None:
 
 def _facts(item: Item, checkpoint_id: str | None, rebuilt: np.ndarray | None) -> None:
     label = _label(item, checkpoint_id)
-    known = f"label **{label}**" if label else "your upload"
-    st.markdown(f"`{item.address}` · {known}", help="Data set and place in it: the item's name in every link.")
+    known = f" · label **{label}**" if label else ""
+    st.markdown(f"`{item.address}`{known}", help="Data set and place in it: the item's name in every link.")
     if checkpoint_id is None:
         return
     gallery, runner = resources.gallery(checkpoint_id), resources.runner(checkpoint_id)
@@ -133,8 +133,7 @@ def _links() -> None:
     st.caption("Take it to")
     with st.container(horizontal=True, gap="xsmall"):
         for name in SEND_TO:
-            if navigation.path(name).exists():
-                st.page_link(navigation.path(name), width="content")
+            st.page_link(navigation.path(name), width="content")
 
 
 def _actions(item: Item) -> None:
@@ -151,7 +150,7 @@ def _actions(item: Item) -> None:
             f"Place in {SOURCES[item.dataset].title}",
             0,
             SOURCES[item.dataset].size - 1,
-            max(item.index, 0),
+            None if item.is_upload else item.index,
             key=f"card_jump_{item.address}",
             on_change=state.jump,
             args=(f"card_jump_{item.address}",),

@@ -37,8 +37,6 @@ def pages() -> dict[str, list[st.Page]]:
         group: [
             st.Page(path(name), title=title, icon=icon, help=text, url_path=name, default=name == DEFAULT)
             for name, (title, icon, text) in entries.items()
-            if path(name).exists()
         ]
         for group, entries in GROUPS.items()
-        if any(path(name).exists() for name in entries)
     }

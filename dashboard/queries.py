@@ -1,22 +1,26 @@
 """One query in many spaces: what is nearest to it there, and how usual such a distance is."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from core import evaluate
 from core.cards import Metric
-from core.neighbors import Index
-from dashboard import resources
+from core.datasets import SOURCES
+from dashboard import resources, words
 from dashboard.items import Item
 
 BASELINES = {"pixels": "Pixels", "histogram": "Grey histogram"}
-COLUMNS = ("precision_at_1", "precision_at_5", "precision_at_10", "map", "precision_at_1_cosine")
-SAMPLE = 300
-# An index lives as long as its checkpoint is cached, and so does what was measured on it.
-_TYPICAL: WeakKeyDictionary[Index, np.ndarray] = WeakKeyDictionary()
+COLUMNS = {
+    "precision_at_1": "Nearest right ↑",
+    "precision_at_5": "5 nearest ↑",
+    "precision_at_10": "10 nearest ↑",
+    "precision_at_1_cosine": "Nearest, cosine ↑",
+    "map": "mAP ↑",
+}
+UNUSUAL = 0.99  # rarity from which a query is called unlike the gallery
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,25 @@ class Ranking:
     labels: np.ndarray
     rarity: float
 
-    def right(self, label: int) -> int:
-        """How many have the label."""
-        return int((self.labels == label).sum())
+    def marks(self, label: int | None) -> list[str]:
+        """``right`` or ``wrong`` beside the query's label; empty where one of the two is unknown."""
+        if label is None:
+            return [""] * len(self.labels)
+        return ["" if own < 0 else "right" if own == label else "wrong" for own in self.labels]
 
-    def majority(self) -> tuple[int, int]:
-        """The most frequent label, the nearest one of equals, and how many have it."""
-        return Counter(int(label) for label in self.labels).most_common(1)[0]
+    def verdict(self, dataset: str, label: int | None) -> str:
+        """How many are right, or what the label of most says about a query without one."""
+        if label is not None:
+            return f"{int((self.labels == label).sum())} of {len(self.labels)} right"
+        # The nearest one of equals comes first.
+        most, count = Counter(int(own) for own in self.labels).most_common(1)[0]
+        return f"reads as {named(dataset, most)} ({count} of {len(self.labels)})"
+
+
+def named(dataset: str, label: int) -> str:
+    """What a label is called."""
+    names = SOURCES[dataset].labels
+    return names[int(label)] if 0 <= label < len(names) else "unknown"
 
 
 def spaces(dataset: str) -> list[Space]:
@@ -90,12 +106,17 @@ def spaces(dataset: str) -> list[Space]:
 def few(found: list[Space], *, also: str | None) -> list[str]:
     """Keys of a telling handful: the baselines, the best of each family by precision@1, and ``also``."""
     chosen = [space.key for space in found if not space.family]
-    for family in resources.FAMILIES:
+    for family in words.FAMILIES:
         own = [space.key for space in found if space.family == family]
         # `max` keeps the first of equals; cards come best first, so an unmeasured family gives its best too.
-        chosen += [max(own, key=lambda key: resources.card(key).value("precision_at_1") or 0)] if own else []
+        chosen += [max(own, key=_nearest_right)] if own else []
     wanted = {*chosen, also}
     return [space.key for space in found if space.key in wanted]
+
+
+def _nearest_right(id: str) -> float:
+    metric = _number(resources.card(id).metrics, "precision_at_1")
+    return 0.0 if metric is None else metric.value
 
 
 def make_query(item: Item) -> Query:
@@ -129,7 +150,7 @@ def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ra
     if not found.index.size:
         return None
     rows, distance = found.index[0], found.distance[0]
-    sample = typical(index)
+    sample = resources.nearest_distances(reference, metric, "" if space.family else space.key)
     return Ranking(rows, distance, gallery.label[rows], float(np.searchsorted(sample, distance[0]) / len(sample)))
 
 
@@ -146,17 +167,40 @@ def _any_checkpoint(dataset: str) -> str:
     return next(card.id for card in resources.cards().values() if card.dataset == dataset)
 
 
-def typical(index: Index) -> np.ndarray:
-    """Ascending distances from a seeded sample of indexed vectors to their nearest other one."""
-    if index not in _TYPICAL:
-        rows = np.random.default_rng(0).permutation(len(index))[:SAMPLE]
-        nearest = index.search(index.vectors[rows], 1, exclude=rows).distance
-        _TYPICAL[index] = np.sort(nearest[:, 0]) if nearest.size else np.zeros(1, np.float32)
-    return _TYPICAL[index]
-
-
-def measured(found: list[Space], dataset: str) -> dict[str, dict[str, Metric]]:
-    """What ``core.evaluate`` measured in each space: key of the space -> key of the metric -> Metric."""
+def measured(dataset: str) -> dict[str, dict[str, Metric]]:
+    """What ``core.evaluate`` measured in each space: title of the space -> key of the metric -> Metric."""
     baselines = evaluate.read_baselines(resources.settings().checkpoints, dataset)
-    numbers = {s.key: resources.card(s.key).metrics if s.family else baselines.get(s.key, {}) for s in found}
-    return {key: {name: m[name] for name in COLUMNS if name in m} for key, m in numbers.items()}
+    found = {title: baselines.get(kind, {}) for kind, title in BASELINES.items()}
+    found |= {card.title: card.metrics for card in resources.cards().values() if card.dataset == dataset}
+    numbers = {title: {key: _number(metrics, key) for key in COLUMNS} for title, metrics in found.items()}
+    return {title: {key: m for key, m in row.items() if m is not None} for title, row in numbers.items()}
+
+
+def _number(metrics: Mapping[str, Metric], key: str) -> Metric | None:
+    """A metric; on a plane of two numbers, precision at 1 goes by a name of its own."""
+    return metrics.get(key) or (metrics.get("knn1_accuracy_2d") if key == "precision_at_1" else None)
+
+
+def table(dataset: str) -> list[dict[str, str]]:
+    """What was measured in each space as lines of text, best first, the best of each column in bold."""
+    rows = measured(dataset)
+    best = {key: max((row[key].value for row in rows.values() if key in row), default=None) for key in COLUMNS}
+    ranked = sorted(rows.items(), key=lambda entry: -_first(entry[1]))
+    return [_table_row(title, row, best) for title, row in ranked]
+
+
+def _first(row: dict[str, Metric]) -> float:
+    """What the table is sorted by; a space that was not measured comes last."""
+    return row["precision_at_1"].value if "precision_at_1" in row else -1.0
+
+
+def _table_row(title: str, row: dict[str, Metric], best: dict[str, float | None]) -> dict[str, str]:
+    """One line of the table, the best of each column in bold."""
+    cells = {"Space": title}
+    for key, column in COLUMNS.items():
+        if key not in row:
+            cells[column] = "not measured"
+            continue
+        text = f"{row[key].value:.3f}" if key == "map" else f"{100 * row[key].value:.2f} %"
+        cells[column] = f"**{text}**" if row[key].value == best[key] else text
+    return cells | {"Queries": f"{row['precision_at_1'].n:,}" if "precision_at_1" in row else ""}

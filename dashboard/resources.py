@@ -217,11 +217,9 @@ def strip(id: str) -> bytes:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _strip(root: str, id: str, sha256: str, with_originals: bool) -> bytes:
-    # The same items for every model of a data set, so that cards can be compared.
-    places = gallery(first(card(id).dataset) or id).index
-    rows = samples.one_of_each(gallery(id))
-    if np.array_equal(places, gallery(id).index):
-        rows = samples.one_of_each(gallery(first(card(id).dataset) or id))
+    own, reference = gallery(id), gallery(first(card(id).dataset) or id)
+    # The same items for every model of a data set, so that their cards can be compared.
+    rows = samples.one_of_each(reference if np.array_equal(reference.index, own.index) else own)
     rebuilt, originals = reconstructions(id, rows), _originals(id, rows) if with_originals else None
     return samples.strip(rebuilt if originals is None else np.concatenate([originals, rebuilt]), len(rows))
 
@@ -237,7 +235,7 @@ def _poster(root: str, id: str, sha256: str, kind: str, with_originals: bool) ->
 
 
 def nearest_distances(id: str, metric: str, feature: str = "") -> np.ndarray:
-    """Distances (n,) of up to 500 gallery items to their nearest other: by code, or by a feature of the originals."""
+    """Distances (n,), ascending, of 500 gallery items to their nearest other, by code or feature of originals."""
     return _nearest_distances(*_key(id, checkpoints.GALLERY), metric, feature)
 
 
@@ -247,4 +245,4 @@ def _nearest_distances(root: str, id: str, sha256: str, metric: str, feature: st
     if found is None or len(found) < 2:
         return np.zeros(0, np.float32)
     rows = np.random.default_rng(0).choice(len(found), min(500, len(found)), replace=False)
-    return found.search(found.vectors[rows], 1, exclude=rows).distance[:, 0]
+    return np.sort(found.search(found.vectors[rows], 1, exclude=rows).distance[:, 0])

@@ -10,7 +10,6 @@ from core.datasets import SOURCES
 from core.inference import Runner
 from dashboard import resources
 from dashboard.items import Item
-from dashboard.queries import typical
 
 SMOOTH = 24  # frames one way in a GIF, so that it does not jerk
 
@@ -35,10 +34,9 @@ class Walk:
 
 def walk(id: str, codes: np.ndarray) -> Walk:
     """Decode codes (n, d) with checkpoint ``id`` and look up their nearest gallery items."""
-    index = resources.index(id)
-    found = index.search(codes, 1)
+    found = resources.index(id).search(codes, 1)
     distance = found.distance[:, 0]
-    sample = typical(index)
+    sample = resources.nearest_distances(id, "l2")
     rarity = np.searchsorted(sample, distance) / max(len(sample), 1)
     return Walk(codes, resources.runner(id).decode(codes), found.index[:, 0], distance, rarity)
 
@@ -88,7 +86,7 @@ def dimension_name(dim: int, *, categories: int) -> str:
 
 
 def span(z: np.ndarray, own: float, *, category: bool) -> tuple[float, float]:
-    """Range of a number of the code to sweep: from the 1st to the 99th percentile of the gallery's column ``z``."""
+    """Range in which a number is swept: from the 1st to the 99th percentile of the gallery's column ``z``."""
     if category:
         return 0.0, 1.0
     low, high = (float(v) for v in np.percentile(z, (1, 99)))

@@ -39,9 +39,18 @@ def dataset() -> str:
 
 
 def sync() -> None:
-    """Adopt an item that the URL names, or write the current one there. Runs before any widget of a run."""
-    asked, written = st.query_params.get(ITEM), st.session_state.get("_address")
-    if asked and asked != written:
+    """Adopt what the URL names when it changed outside, and write there what is current. Runs before any widget.
+
+    ``item`` names its data set too; ``data`` is a shorter way in, and leaves the URL once it was read.
+    """
+    if (asked := st.query_params.get(DATA)) is not None:
+        if asked in SOURCES:
+            st.session_state[DATA] = asked
+        else:
+            notice(f"There is no data set {asked[:40]!r}; there are: {', '.join(SOURCES)}.")
+        del st.query_params[DATA]
+    asked = st.query_params.get(ITEM)
+    if asked and asked != st.session_state.get("_address"):
         _adopt(asked)
     _write(current_item())
 
@@ -49,13 +58,13 @@ def sync() -> None:
 def _adopt(address: str) -> None:
     try:
         item = items.parse(address, dataset())
-    except ValueError as error:
-        return notice(f"The link does not name an item: {error}. Showing {current_item().address}.")
-    if item.dataset != dataset() and DATA not in st.query_params:
+    except ValueError:
+        return notice(f"The link names no item: {address[:40]!r}. Showing {current_item().address} instead.")
+    if not _exists(item):
+        reason = "is an upload of another session" if item.is_upload else "is not on this machine"
+        return notice(f"{item.address} {reason}. Showing {current_item().address} instead.")
+    if item.dataset != dataset():
         st.session_state[DATA] = item.dataset
-    if item.dataset != dataset() or not _exists(item):
-        reason = "was an upload of another session" if item.is_upload else "is not on this machine"
-        return notice(f"{item.address[:40]} {reason}. Showing {current_item().address} instead.")
     st.session_state.setdefault("_items", {})[item.dataset] = item
 
 
@@ -161,20 +170,38 @@ def choose_checkpoint(page: str, families: tuple[str, ...], *, label: str = "Che
         no_checkpoint(families)
         return None
     key, options = f"{page}_model", list(found)
-    kept = st.session_state.get(key)
-    if kept is not None and kept not in found:
-        # The same kind of model of the other data set, where there is one.
-        twin = f"{dataset()}-{str(kept).partition('-')[2]}"
-        st.session_state[key] = twin if twin in found else options[0]
+    _adopt_checkpoint(key, options)
     with st.session_state.get("_slot", st.sidebar):
         chosen = st.selectbox(
             label,
             options,
-            format_func=lambda id: resources.cards()[id].title if id in resources.cards() else id,
+            format_func=lambda id: found[id].title if id in found else str(id),
             key=key,
-            bind="query-params",
+            persist_state="session",
         )
-    return chosen if chosen in found else options[0]
+    chosen = chosen if chosen in found else options[0]
+    st.session_state[f"_{key}"] = chosen
+    if st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen
+    return chosen
+
+
+def _adopt_checkpoint(key: str, options: list[str]) -> None:
+    """Let the URL choose when it changed outside; after a switch of data set, offer the same kind of model.
+
+    Not left to ``bind``: it would write titles instead of names, and leave out the default, which changes as
+    models are added.
+    """
+    asked, written = st.query_params.get(key), st.session_state.get(f"_{key}")
+    if asked in options and asked != written:
+        st.session_state[key] = asked
+    elif asked and asked != written:
+        notice(f"The link names a model that is not here for {SOURCES[dataset()].title}: {asked[:40]!r}.")
+        flush_notices()
+    kept = st.session_state.get(key)
+    if kept is not None and kept not in options:
+        twin = f"{dataset()}-{str(kept).partition('-')[2]}"
+        st.session_state[key] = twin if twin in options else options[0]
 
 
 def checkpoint_slot(place: DeltaGenerator) -> None:

@@ -17,8 +17,10 @@ Row = tuple[int, int, str]  # category, style number from 0, name
 def item_everywhere(sorting: Sorting, opened: Category) -> None:
     """The style of the current item in every category."""
     count = len(sorting.categories)
+    every = np.arange(count)
+    shown = sorting.decode(every, np.repeat(sorting.style[None], count, axis=0))
     row = tiles(
-        sorting.decode(np.arange(count), np.repeat(sorting.style[None], count, axis=0)),
+        shown,
         key="cl_swap",
         label="The current item's style in every category",
         captions=[categories.title(sorting, c) for c in sorting.categories],
@@ -26,9 +28,11 @@ def item_everywhere(sorting: Sorting, opened: Category) -> None:
         size=SIZE,
         selected=opened.id,
     )
+    address, kept = state.current_item().address, sorting.kept(every, shown)
     st.caption(
-        f"Style fixed, category varied: the {sorting.style.size} style numbers of {state.current_item().address}, "
-        f"decoded in each category. The thick frame is its own, {sorting.own}. Made by the model."
+        f"Made by the model: the {sorting.style.size} style numbers of {address} in each category, its own in a thick "
+        f"frame. Sorted again, {kept} of {count} fall into the category they were made in: the more, the better style "
+        "and category are kept apart."
     )
     if row is not None and row != opened.id:
         categories.pick(row)
@@ -60,28 +64,27 @@ def by_number(sorting: Sorting, opened: Category) -> None:
 
 
 def start(sorting: Sorting) -> np.ndarray:
-    """What the style numbers that are not varied are set to: (s,)."""
+    """What the style numbers that are not varied are set to in each category: (K, s)."""
     fill = st.segmented_control(
         "The other style numbers",
-        ["at 0", "the item's"],
-        default="at 0",
+        ["category's mean", "the item's"],
+        default="category's mean",
         required=True,
         key="cl_base",
         bind="query-params",
     )
-    return sorting.style if fill == "the item's" else np.zeros_like(sorting.style)
+    return np.broadcast_to(sorting.style, sorting.means.shape) if fill == "the item's" else sorting.means
 
 
 def draw(sorting: Sorting, base: np.ndarray, rows: list[Row]) -> None:
     """One line of pictures a row, its name under the first."""
-    styles = np.concatenate([sweep(base, dim=d, values=STEPS) for _, d, _ in rows])
+    styles = np.concatenate([sweep(base[c], dim=d, values=STEPS) for c, d, _ in rows])
     shown = sorting.decode(np.repeat([c for c, _, _ in rows], len(STEPS)), styles)
     tiles(
         shown,
         key="cl_styles",
         label="Styles",
         captions=[name if i == 0 else "" for *_, name in rows for i in range(len(STEPS))],
-        marks=[""] * len(shown),
         alt=[f"{name}, {v:+.1f}, made by the model" for *_, name in rows for v in STEPS],
         size=SIZE,
         columns=len(STEPS),

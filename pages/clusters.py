@@ -7,7 +7,7 @@ from core import clusters
 from core.cards import Card, Metric
 from core.clusters import Category
 from dashboard import categories, frame, heatmap, resources, state, styles, words
-from dashboard.categories import Sorting
+from dashboard.categories import Sorting, percent
 from dashboard.components import tiles
 from dashboard.state import Item
 
@@ -39,11 +39,8 @@ def numbers(card: Card, count: int) -> None:
             )
             st.metric(name, value(metric, count), help=help, width="content")
     told = [f"{NUMBERS[key]}: {text}" for key in NUMBERS if (text := beside(card, key))]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if told:
-            st.caption(". ".join(told) + ".", width="content")
-        with st.popover("How these were measured", icon=":material/calculate:", type="tertiary"):
-            explain(card)
+    if told:
+        st.caption(". ".join(told) + ".")
 
 
 def value(metric: Metric | None, count: int) -> str:
@@ -95,6 +92,8 @@ def controls(sorting: Sorting) -> tuple[Category, list[Category]]:
         chosen = st.selectbox(
             "Open category", known, key=categories.CATEGORY, bind="query-params", help=help, width=160
         )
+        with st.popover("How measured", icon=":material/calculate:", type="tertiary"):
+            explain(sorting.card)
     opened = sorting.own if chosen in (None, categories.OWN) else int(chosen)
     return sorting.categories[opened], sorted(sorting.categories, key=ORDERS[order or "Label"])
 
@@ -109,14 +108,14 @@ def wall(sorting: Sorting, opened: Category, ranked: list[Category]) -> None:
         captions=[categories.caption(sorting, c) for c in ranked],
         marks=["generated"] * len(ids),
         alt=[f"Category {i}" for i in ids],
-        size=56 if len(ids) > 16 else 84,
+        size=56,
         selected=ids.index(opened.id),
     )
     if row is not None and ids[row] != opened.id:
         categories.pick(ids[row])
     st.caption(
-        "Made by the model: each category with every style number at 0. Under it: number and commonest label, and "
-        f"the share of its gallery items with that label. {categories.doubtful(sorting)}"
+        "Made by the model: each category with the mean style of its members. Under it: its number and commonest "
+        f"label, and the share of its gallery items with that label. {categories.doubtful(sorting)}"
     )
 
 
@@ -148,13 +147,13 @@ def facts(sorting: Sorting, opened: Category) -> None:
     picture, numbers = st.columns([2, 3], vertical_alignment="center", wrap=False)
     with picture:
         one = sorting.prototypes[[opened.id]]
-        alt = [f"Category {opened.id} with style 0"]
+        alt = [f"Category {opened.id} with the mean style of its members"]
         tiles(one, key="cl_one", label="Prototype", marks=["generated"], alt=alt, size=84, clickable=False)
     share = opened.size / max(1, len(sorting.gallery))
     numbers.markdown(
-        f"**{opened.size:,}** items, {share:.1%} of all  \nmean certainty **{opened.confidence:.0%}**"
+        f"**{opened.size:,}** items, {percent(share, 1)} of all  \nmean certainty **{percent(opened.confidence)}**"
     )
-    st.progress(opened.purity, f"Purity {opened.purity:.1%}, label {sorting.label(opened)}")
+    st.progress(opened.purity, f"Purity {percent(opened.purity, 1)}, label {sorting.label(opened)}")
     figure = heatmap.histogram(sorting.labels, sorting.counts()[opened.id])
     st.plotly_chart(figure, key="cl_labels", config={"displayModeBar": False}, alt="Items of each label")
     st.caption(categories.nearest(sorting, opened))
@@ -181,7 +180,7 @@ def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarra
         resources.gallery_images(sorting.card.id, rows),
         key=f"cl_{title.split()[0].lower()}",
         label=f"{title} members of category {opened.id}",
-        captions=[f"{p:.0%}" for p in sorting.certain[rows]],
+        captions=[percent(p) for p in sorting.certain[rows]],
         marks=["" if label in (-1, opened.label) else "wrong" for label in gallery.label[rows]],
         alt=[f"{item.address}, label {label}" for item, label in zip(items, gallery.label[rows], strict=True)],
         size=56,
@@ -242,9 +241,9 @@ def download(sorting: Sorting) -> None:
 VIEWS = {
     "Members": lambda sorting, opened, ranked: members(sorting, opened),
     "Labels": lambda sorting, opened, ranked: label_map(sorting, ranked),
-    "Item's style": lambda sorting, opened, ranked: styles.item_everywhere(sorting, opened),
-    "Style by category": lambda sorting, opened, ranked: styles.by_category(sorting, ranked),
-    "All styles": lambda sorting, opened, ranked: styles.by_number(sorting, opened),
+    "Vary the category": lambda sorting, opened, ranked: styles.item_everywhere(sorting, opened),
+    "Vary the style": lambda sorting, opened, ranked: styles.by_category(sorting, ranked),
+    "Every style number": lambda sorting, opened, ranked: styles.by_number(sorting, opened),
 }
 
 main, side = frame.page(

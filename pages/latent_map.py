@@ -79,7 +79,8 @@ def place_of(id: str, kind: str, xy: np.ndarray, item: Item) -> tuple[np.ndarray
 def picked() -> None:
     """What a click or a lasso on the map does; runs before the page."""
     chosen, place = figures.picked(st.session_state["map_chart"].selection.points)
-    gallery = resources.gallery(st.session_state["_map_id"])
+    id, kind = st.session_state["_map_shown"]
+    gallery = resources.gallery(id)
     chosen = [index for index in chosen if gallery.row(index) is not None]
     if len(chosen) > 1:
         state.set_selection(chosen)
@@ -89,7 +90,7 @@ def picked() -> None:
     elif place is None:
         # Nothing is picked any more: the mark moves to the current item, which takes another figure.
         st.session_state.pop("_map_mark", None)
-    if place is not None and len(chosen) < 2:
+    if kind == "plane" and place is not None:
         go_to(place)
 
 
@@ -103,7 +104,7 @@ def place_picked() -> None:
 def go_to(place: tuple[float, float]) -> None:
     """Move the sliders; for callbacks, before the widgets of a run exist."""
     for key, value in zip(PLACE, place, strict=True):
-        st.session_state[key] = round(value / STEP) * STEP
+        st.session_state[key] = round(round(value / STEP) * STEP, 2)
 
 
 def marked(view: tuple[str, ...], item: Item) -> tuple[Item, int]:
@@ -155,7 +156,7 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
     """The map, with the current item marked."""
     gallery = resources.gallery(card.id)
     mark, number = marked((card.id, kind, colour, str(names)), state.current_item())
-    axes = Axes(*AXES[kind])
+    axes = Axes(*AXES[kind], equal=kind != "umap")
     if kind == "plane":
         axes = Axes(*AXES[kind], ticks=True, limit=half_width(xy) * STEPS / (STEPS - 1), height=430)
     points = figures.Points(xy, gallery.index, card.dataset)
@@ -172,7 +173,7 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
     place, placed = place_of(card.id, kind, xy, mark)
     figures.ring(figure, place, star=placed)
     figure.layout.uirevision = number
-    st.session_state["_map_id"] = card.id
+    st.session_state["_map_shown"] = (card.id, kind)
     alt = f"{MAPS[kind]} of {len(xy):,} images of {card.title}, coloured by {COLOURS[colour].lower()}"
     st.plotly_chart(
         figure, key="map_chart", on_select=picked, selection_mode=("points", "lasso"), config=CONFIG, alt=alt
@@ -180,17 +181,17 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
 
 
 def legend(card: Card, kind: str) -> str:
-    """One line on what the marks mean, and what the map is worth."""
+    """One line on what is marked, and what the map is worth."""
     item = state.current_item()
     placed = item.is_upload or resources.gallery(card.id).row(item.index) is None
-    parts = [f"{'Star' if placed else 'Ring'}: {item.address}, until you click another dot."]
+    says = f"{'Starred' if placed else 'Ringed, or bright after a click'}: {item.address}."
     here, codes = (card.maps.get(name, {}).get("knn1_accuracy") for name in (kind, "codes"))
-    if here is not None and codes is not None and kind != "plane":
-        parts.append(
-            f"On this map {100 * here:.1f} % of the items have the label of their nearest dot; by all {card.dim} "
-            f"numbers of the code, {100 * codes:.1f} %."
-        )
-    return " ".join(parts)
+    if here is None or codes is None or kind == "plane":
+        return says
+    return (
+        f"{says} On this map {100 * here:.1f} % of the items have the label of their nearest dot; by all {card.dim} "
+        f"numbers of the code, {100 * codes:.1f} %."
+    )
 
 
 def decoded_plane(id: str, limit: float) -> bytes:
@@ -213,15 +214,16 @@ def explore(id: str, png: bytes, limit: float, picture: DeltaGenerator, panel: D
         if key in st.session_state:
             st.session_state[key] = float(np.clip(st.session_state[key], -limit, limit))
     with panel:
-        left, middle, right = st.columns([1, 1, 2])
+        left, right = st.columns(2)
+        made, real = left.columns(2, wrap=False)
     with right:
         titles = zip(("Across (first number)", "Up (second number)"), PLACE, strict=True)
         x, y = (st.slider(name, -limit, limit, 0.0, STEP, key=key, bind="query-params") for name, key in titles)
     place = np.array([[x, y]], np.float32)
-    decoded = pictures.png(resources.runner(id).decode(place)[0], scale=6)
+    decoded = pictures.png(resources.runner(id).decode(place)[0], scale=5)
     says = f":material/auto_awesome: Made by the model at ({x:.2f}, {y:.2f})"
-    left.image(decoded, width=168, output_format="PNG", caption=says, alt=f"decoded at {x:.2f}, {y:.2f}")
-    with middle:
+    made.image(decoded, width=140, output_format="PNG", caption=says, alt=f"decoded at {x:.2f}, {y:.2f}")
+    with real:
         nearest_item(id, place)
     with right:
         near = float(projection.density(place, resources.gallery(id).z)[0])
@@ -245,8 +247,8 @@ def nearest_item(id: str, place: np.ndarray) -> None:
     real = "original" if resources.are_originals(item.dataset) else "rebuilt"
     label = SOURCES[item.dataset].labels[int(gallery.label[row[0]])]
     says = f"Nearest real item ({real}): label {label}, {found.distance[0, 0]:.2f} away"
-    picture = pictures.png(resources.gallery_images(id, row)[0], scale=6)
-    st.image(picture, width=168, output_format="PNG", caption=says, alt=f"{item.address}, {real}")
+    picture = pictures.png(resources.gallery_images(id, row)[0], scale=5)
+    st.image(picture, width=140, output_format="PNG", caption=says, alt=f"{item.address}, {real}")
     if st.button("Show this item", key="map_nearest", help=item.address):
         state.select(item)
         st.rerun()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.cards import Card
+from core.checkpoints import CheckpointError
 from core.datasets import SOURCES
 from dashboard import frame, navigation, resources, state, words
 from dashboard.inspection import HEADLINE
@@ -40,8 +41,7 @@ def start(kind: str) -> None:
     with st.container(border=True), frame.guard():
         st.image(resources.poster(model.id, kind), width=STRIP, alt=f"{heading}. {sentence} Model: {model.title}.")
         st.markdown(f"**{heading}**  \n{sentence}")
-        if navigation.path(page).exists():
-            st.page_link(navigation.path(page), icon=":material/arrow_forward:", icon_position="right")
+        st.page_link(navigation.path(page), icon=":material/arrow_forward:", icon_position="right")
 
 
 def model_card(card: Card) -> None:
@@ -52,7 +52,7 @@ def model_card(card: Card) -> None:
         caption = "Above original, below rebuilt" if originals else "Rebuilt; the originals are not here"
         st.image(resources.strip(card.id), caption, width=STRIP, alt=f"One image a label, {caption.lower()}")
         headline(card)
-        st.caption(f"{words.count(card.parameters)} parameters, code of {card.dim} numbers")
+        st.caption(f"{words.count(card.parameters)} parameters  \nCode of {card.dim} numbers")
         with st.expander("All numbers and terms"):
             details(card)
 
@@ -88,7 +88,8 @@ def beside(card: Card, key: str) -> str:
         mean = words.number(seeds["mean"], metric.unit)
         spread = words.number(seeds["spread"], metric.unit)
         parts.append(f"{mean} ± {spread} over {seeds['n']} training seeds")
-    parts.append(f"reported elsewhere: {words.reported(metric) or 'nothing comparable'}")
+    found = words.reported(metric)
+    parts.append(f"reported elsewhere: {found}" if found else "no comparable number reported")
     text = "; ".join(parts)
     return text[0].upper() + text[1:]
 
@@ -106,7 +107,7 @@ def broken(name: str, message: str) -> None:
     """A model that cannot be used, and why."""
     with st.container(border=True):
         st.markdown(f"**{name}**")
-        frame.sorry("This model cannot be used.", "The others still work.", ValueError(message))
+        frame.sorry("This model cannot be used.", "The others still work.", CheckpointError(message))
 
 
 def hero() -> None:

@@ -1,13 +1,12 @@
 """Retrieve: the nearest images to one image, by every model side by side and by plain pixels."""
 
-import numpy as np
 import streamlit as st
 
 from core import images as pictures
 from core.datasets import SOURCES
 from dashboard import frame, items, queries, resources, state
 from dashboard.components import sketch, tiles
-from dashboard.queries import Found, Space
+from dashboard.queries import Query, Ranking, Space, named
 from dashboard.state import Item
 
 ITEM, UPLOAD, DRAW = "Item", "Upload", "Draw"
@@ -21,9 +20,9 @@ MOST = 20
 OBJECTS = {"digits": "a digit"}
 HOW = (
     "↑ higher is better; bold: best of the column. Nearest right: share of test items whose nearest training item "
-    "has the same label (precision at 1); 5 and 10 nearest: share of those with the query's label (precision at 5 "
-    "and 10), by L2 distance. mAP: mean average precision of the whole ranking, 0 to 1, over a seeded sample of the "
-    "test items."
+    "has the same label (precision at 1). 5 and 10 nearest: share of those with the query's label (precision at 5 "
+    "and at 10). By L2 distance unless it says cosine. mAP: mean average precision of the whole ranking, 0 to 1, "
+    "over a seeded sample of the test items."
 )
 
 
@@ -120,7 +119,7 @@ def from_drawing() -> None:
         items.uploads().pop((name, before.upload), None)
 
 
-def query(source: str) -> None:
+def ask(source: str) -> None:
     """Where the query comes from, and what the models see of it."""
     if source == ITEM:
         return
@@ -128,13 +127,14 @@ def query(source: str) -> None:
     with left, frame.guard():
         from_upload() if source == UPLOAD else from_drawing()
     item = made().get((state.dataset(), source))
-    if item is not None and item == state.current_item():
+    image = None if item is None else resources.original(item)
+    if item is not None and image is not None and item == state.current_item():
         with right:
             tiles(
-                np.stack([resources.original(item)]),
+                image[None],
                 key="retr_query",
                 label="Query",
-                captions=["What the models see"],
+                captions=["Models see this"],
                 marks=["query"],
                 alt=[item.address],
                 size=112,
@@ -142,45 +142,48 @@ def query(source: str) -> None:
             )
 
 
-def searched(source: str) -> None:
+def searched(query: Query, item: Item, source: str) -> None:
     """One line on what the query is and what is searched."""
-    item, gallery = state.current_item(), resources.gallery(source)
-    value = queries.label_of(item, source)
-    known = "no label" if value is None else f"label **{SOURCES[item.dataset].labels[value]}**"
+    gallery = resources.gallery(source)
+    known = "no label" if query.label is None else f"label **{named(item.dataset, query.label)}**"
+    left_out = "" if gallery.row(item.index) is None else ", itself left out"
     st.markdown(
-        f"Query `{item.address}`, {known}. Searched: the {len(gallery):,} items of the gallery"
-        f"{'' if gallery.row(item.index) is None else ', the query left out'}. Click a picture to search from there."
+        f"Query `{item.address}`, {known}. Searched: the {len(gallery):,} items of the gallery{left_out}. "
+        "Click a picture to search from it."
     )
 
 
-def row(space: Space, item: Item, *, k: int, metric: str) -> None:
+def row(space: Space, query: Query, source: str, *, k: int, metric: str) -> None:
     """What one space holds nearest to the query."""
-    found = queries.find(space, item, k=k, metric=metric)
+    name = state.dataset()
+    found = queries.rank(space, query, name, k=k, metric=metric)
     if found is None:
         return
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        st.markdown(f"**{space.title}**", width="content")
-        st.markdown(f"**{found.verdict()}** · {strangeness(found)}", width="content")
-    names = [found.name(int(label)) for label in found.labels]
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+        st.markdown(f"**{space.title}** :gray[{space.dim} numbers]", width="content")
+        st.markdown(f"**{found.verdict(name, query.label)}** · {strangeness(found)}", width="content")
+    shown = space.key if space.family else source
+    found_items = [Item(name, int(place)) for place in resources.gallery(shown).index[found.rows]]
+    spoken = [f"{one.address}, label {named(name, x)}" for one, x in zip(found_items, found.labels, strict=True)]
     picked = tiles(
-        found.images,
+        resources.gallery_images(shown, found.rows),
         key=f"retr_row_{space.key}",
         label=f"Nearest by {space.title}",
-        captions=[f"{distance:.2f}" if metric == "l2" else f"{distance:.3f}" for distance in found.distances],
-        marks=found.marks(),
-        alt=[f"{one.address}, label {name}" for one, name in zip(found.items, names, strict=True)],
+        captions=[f"{distance:.3g}" for distance in found.distance],
+        marks=found.marks(query.label),
+        alt=spoken,
         size=56,
     )
     if picked is not None:
-        state.select(found.items[picked])
+        state.select(found_items[picked])
         st.rerun()
 
 
-def strangeness(found: Found) -> str:
+def strangeness(found: Ranking) -> str:
     """Whether the query lies as near to the gallery as its items lie to each other."""
-    if found.unusual >= queries.UNUSUAL:
+    if found.rarity >= queries.UNUSUAL:
         return ":orange[:material/warning: unlike the gallery]"
-    return f":gray[nearest is farther than for {100 * found.unusual:.0f} % of items]"
+    return f":gray[farther off than {100 * found.rarity:.0f} %]"
 
 
 def results(source: str, metric: str, k: int) -> None:
@@ -194,26 +197,27 @@ def results(source: str, metric: str, k: int) -> None:
             bind="query-params",
             help="Otherwise the one chosen in the sidebar and the best of each family, by nearest right below.",
         )
-    searched(source)
-    spaces = queries.codes(name, source, every=every)
-    if resources.are_originals(name):
-        spaces = queries.features(name, source) + spaces
-    else:
+    query = queries.make_query(item)
+    searched(query, item, source)
+    if not resources.are_originals(name):
         st.caption(
             ":material/image_not_supported: The originals are not on this machine: pixels and histogram cannot be "
             "searched, and each model shows its own rebuilt pictures."
         )
+    spaces = queries.spaces(name)
+    few = queries.few(spaces, also=source)
     for space in spaces:
-        with frame.guard():
-            row(space, item, k=k, metric=metric)
+        if every or space.key in few:
+            with frame.guard():
+                row(space, query, source, k=k, metric=metric)
     st.caption(
         "Under each picture: its distance to the query. Check and blue outline: the query's label; cross and "
-        "orange: another. Farther than for 90 % of items: of 500 gallery items drawn with seed 0, 90 % lie nearer "
+        "orange: another. Farther off than 90 %: of 500 gallery items drawn with seed 0, 90 % lie nearer "
         "to their own nearest; from 99 % on the query is called unlike the gallery."
     )
 
 
-def measurements(source: str) -> None:
+def measurements() -> None:
     """Retrieval as it was measured on the whole data set."""
     name = state.dataset()
     train, test = SOURCES[name].train_size, SOURCES[name].size - SOURCES[name].train_size
@@ -222,7 +226,7 @@ def measurements(source: str) -> None:
         f"Measured on the test split, not on the search above: {test:,} test items as queries against {train:,} "
         "training items."
     )
-    st.table(queries.table(name, source), hide_index=True, border="horizontal")
+    st.table(queries.table(name), hide_index=True, border="horizontal")
     st.caption(HOW)
 
 
@@ -237,8 +241,8 @@ with main:
     with frame.guard():
         follow()
         source, metric, k = controls()
-        query(source)
+        ask(source)
         results(checkpoint, metric, k)
     with frame.guard():
-        measurements(checkpoint)
+        measurements()
 frame.item_card(side, checkpoint)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from core.datasets import digits
+from core.datasets import digits, fashion
 from tests import tiny
 
 EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
@@ -27,6 +27,7 @@ def fresh_dashboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MORPHOSPACE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("MORPHOSPACE_DEVICE", "cpu")
+    monkeypatch.setattr(fashion, "SYSTEM_FOLDER", tmp_path / "no-system-folder")
     monkeypatch.setattr(digits, "embedded", EMBEDDED)
     st.cache_data.clear()
     st.cache_resource.clear()

@@ -2,7 +2,8 @@
 
 Makhzani, Shlens, Jaitly, Goodfellow, Frey, "Adversarial Autoencoders" (arXiv 1511.05644), section 5:
 an encoder splits an image into a category ``y`` and a style ``s``; two discriminators push ``y`` towards
-one-hot samples and ``s`` towards N(0, I); the decoder rebuilds the image from both.
+one-hot samples and ``s`` towards N(0, I); the decoder rebuilds the image from both. The style critic here also
+sees the category, so that style comes to mean the same in every category instead of telling it again.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ class AAEConfig:
 
     categories: int = 30
     groups: int = 0
-    style: int = 16
+    style: int = 10
+    joint: bool = True
     channels: int = 32
     hidden: int = 256
 
@@ -95,7 +97,7 @@ class AAE(nn.Module):
             nn.Linear(2 * hidden, 784),
         )
         self.category_critic = discriminator(config.categories, hidden)
-        self.style_critic = discriminator(config.style, hidden)
+        self.style_critic = discriminator(self.dim if config.joint else config.style, hidden)
 
     def heads(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Category logits (n, categories) and style (n, style) of images (n, 1, 28, 28) in [0, 1]."""
@@ -115,5 +117,6 @@ class AAE(nn.Module):
         return torch.sigmoid(self.decoder(z)).view(-1, 1, 28, 28)
 
     def realism(self, z: Tensor) -> Tensor:
-        """How much the style critic takes each style for a sample of the prior: (n,) in 0..1."""
-        return torch.sigmoid(self.style_critic(z[:, self.categories :])).squeeze(1)
+        """How much the style critic takes each code's style for a sample of the prior: (n,) in 0..1."""
+        z = z if self.config.joint else z[:, self.categories :]
+        return torch.sigmoid(self.style_critic(z)).squeeze(1)

@@ -128,8 +128,9 @@ class AAEWeights:
 
     ``error`` multiplies 784 x MSE; ``information`` the mutual information between the categories of an image
     and of its changed copy (Ji, Henriques, Vedaldi 2019, eq. 3: consistency and marginal entropy in one
-    term; it is what is added to the AAE paper, and keeps the head from collapsing); ``adversarial`` the
-    encoder's loss against both critics. ``entropy`` weighs the marginal entropies.
+    term; it is what is added to the AAE paper, and keeps the head from collapsing); ``category``
+    and ``style`` the encoder's losses against its two critics, ``noise`` the standard deviation of what is added
+    to a style before it is decoded. ``entropy`` weighs the marginal entropies.
 
     Where the model's categories come in groups, the same is asked of the groups with weight ``coarse``: without
     it, many categories split strokes by slant and thickness, and some straddle two shapes.
@@ -137,7 +138,9 @@ class AAEWeights:
 
     error: float = 0.05
     information: float = 1.0
-    adversarial: float = 0.1
+    category: float = 0.1
+    style: float = 1.0
+    noise: float = 0.2
     entropy: float = 2.0
     coarse: float = 1.0
 
@@ -157,25 +160,26 @@ class Adversarial:
 
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update of autoencoder and critics on images (n, 1, 28, 28) in [0, 1]."""
-        model, n = self.model, len(x)
+        model, n, w = self.model, len(x), self.weights
         changed = affine(x, self.strength, generator)
         with autocast(x):
             both = torch.cat([x, changed]).contiguous(memory_format=torch.channels_last)
             logits, styles = model.heads(both)  # type: ignore[operator]
         category, other = logits.float().softmax(dim=1).chunk(2)
         style = styles[:n].float()
+        code = torch.cat([category, style], dim=1)
+        blurred = style + w.noise * torch.randn(style.shape, generator=generator).to(x.device)
         with autocast(x):
-            image = model.decode(torch.cat([category, style], dim=1))  # type: ignore[operator]
+            image = model.decode(torch.cat([category, blurred], dim=1))  # type: ignore[operator]
         error = PIXELS * F.mse_loss(image.float(), x)
         information = self.information(category, other)
         for parameter in self.critics:
             parameter.requires_grad_(False)
-        fooled = F.softplus(-model.category_critic(category)).mean()  # type: ignore[operator]
-        fooled = fooled + F.softplus(-model.style_critic(style)).mean()  # type: ignore[operator]
+        fooled = w.category * F.softplus(-model.category_critic(category)).mean()  # type: ignore[operator]
+        fooled = fooled + w.style * F.softplus(-model.style_critic(code)).mean()  # type: ignore[operator]
         for parameter in self.critics:
             parameter.requires_grad_(True)
-        w = self.weights
-        advance(self.optimisers[0], w.error * error - information + w.adversarial * fooled)
+        advance(self.optimisers[0], w.error * error - information + fooled)
         critic = self.critic_loss(category.detach(), style.detach(), generator)
         advance(self.optimisers[1], critic)
         for schedule in self.schedules:
@@ -186,7 +190,8 @@ class Adversarial:
         """Weighted information terms, fine and coarse."""
         w = self.weights
         total = w.information * mutual_information(category, other, entropy=w.entropy)
-        if groups := self.model.config.groups:
+        groups = int(self.model.config.groups)  # type: ignore[arg-type,union-attr]
+        if groups:
             pair = merge(category, groups), merge(other, groups)
             total = total + w.coarse * mutual_information(*pair, entropy=w.entropy)
         return total
@@ -197,7 +202,10 @@ class Adversarial:
         one_hot = F.one_hot(torch.randint(k, (n,), generator=generator), k).float().to(category.device)
         normal = torch.randn(style.shape, generator=generator).to(style.device)
         total = torch.zeros((), device=style.device)
-        pairs = ((self.model.category_critic, one_hot, category), (self.model.style_critic, normal, style))
+        pairs = (
+            (self.model.category_critic, one_hot, category),
+            (self.model.style_critic, torch.cat([category, normal], 1), torch.cat([category, style], 1)),
+        )
         for judge, real, fake in pairs:
             total = total + F.softplus(-judge(real)).mean() + F.softplus(judge(fake)).mean()  # type: ignore[operator]
         return total

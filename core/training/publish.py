@@ -2,11 +2,13 @@
 
 import argparse
 import json
-from dataclasses import replace
+import shutil
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from core import cards, checkpoints, datasets, gallery, projection
 from core.cards import Card
@@ -63,9 +65,8 @@ def make_gallery(runner: Runner, data: ImageSet, *, umap: bool = True) -> Galler
     )
 
 
-def make_card(recipe: Recipe, run: Path, seed: int, parameters: int, data: ImageSet) -> Card:
+def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: ImageSet) -> Card:
     """The card of a fresh checkpoint, without measurements."""
-    model = build(recipe.architecture, recipe.config)
     log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
     plan = recipe.plan
     return Card(
@@ -74,10 +75,10 @@ def make_card(recipe: Recipe, run: Path, seed: int, parameters: int, data: Image
         dataset=recipe.dataset,
         family=ARCHITECTURES[recipe.architecture].family,
         architecture=recipe.architecture,
-        config=recipe.config,
+        config=asdict(model.config),  # type: ignore[call-overload]
         dim=int(model.dim),  # type: ignore[arg-type]
         shape=datasets.SOURCES[recipe.dataset].shape,
-        parameters=parameters,
+        parameters=checkpoints.count_parameters(model),
         terms=datasets.SOURCES[recipe.dataset].terms,
         note=recipe.note,
         training={
@@ -93,24 +94,26 @@ def make_card(recipe: Recipe, run: Path, seed: int, parameters: int, data: Image
 
 
 def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: bool = True) -> None:
-    """Write ``<root>/<id>/`` from ``<runs>/<id>-<seed>/``."""
-    target = root / recipe.id
-    target.mkdir(parents=True, exist_ok=True)
+    """Write ``<root>/<id>/`` from ``<runs>/<id>-<seed>/``: nothing is there until all of it is."""
+    target, part = root / recipe.id, root / f".{recipe.id}"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
     first, *others = recipe.seeds
     run = runs / f"{recipe.id}-{first}"
-    save_file(checkpoints.half(load_file(run / "model.safetensors")), target / checkpoints.MODEL)
-    files = [checkpoints.MODEL]
-    for seed in others:
-        other = runs / f"{recipe.id}-{seed}" / "model.safetensors"
-        if other.is_file():
-            files.append(f"model-seed{seed}.safetensors")
-            save_file(checkpoints.half(load_file(other)), target / files[-1])
+    files = {checkpoints.MODEL: run} | {
+        f"model-seed{seed}.safetensors": runs / f"{recipe.id}-{seed}" for seed in others
+    }
+    files = {name: source for name, source in files.items() if (source / checkpoints.MODEL).is_file()}
+    for name, source in files.items():
+        save_file(checkpoints.half(load_file(source / checkpoints.MODEL)), part / name)
     model = build(recipe.architecture, recipe.config)
-    model.load_state_dict(load_file(target / checkpoints.MODEL))
-    card = make_card(recipe, run, first, checkpoints.count_parameters(model), data)
-    gallery.save(make_gallery(Runner(model.float().eval(), card), data, umap=umap), target / checkpoints.GALLERY)
-    digests = {name: checkpoints.sha256(target / name) for name in [*files, checkpoints.GALLERY]}
-    cards.write(replace(card, sha256=digests), target / checkpoints.CARD)
+    model.load_state_dict(load_file(part / checkpoints.MODEL))
+    card = make_card(recipe, run, first, model, data)
+    gallery.save(make_gallery(Runner(model.float().eval(), card), data, umap=umap), part / checkpoints.GALLERY)
+    digests = {name: checkpoints.sha256(part / name) for name in [*files, checkpoints.GALLERY]}
+    cards.write(replace(card, sha256=digests), part / checkpoints.CARD)
+    shutil.rmtree(target, ignore_errors=True)
+    part.rename(target)
 
 
 def main() -> None:

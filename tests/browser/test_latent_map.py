@@ -91,7 +91,7 @@ def test_slider_changes_the_decoded_image(latent_map: Page) -> None:
     first = latent_map.get_by_alt_text("decoded at 0.00, 0.00")
     expect(first).to_be_visible()
     source = first.get_attribute("src")
-    latent_map.locator(".st-key-map_x [role=slider]").press("ArrowRight")
+    latent_map.locator(".st-key-map_x").get_by_role("slider").press("ArrowRight")
     moved = latent_map.get_by_alt_text("decoded at 0.05, 0.00")
     expect(moved).to_be_visible()
     assert moved.get_attribute("src") != source

@@ -74,7 +74,7 @@ def test_opens_where_originals_are_missing(
     opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("core.datasets.fashion.SYSTEM_FOLDER", tmp_path)
-    app = opened("fashion-vae-2d", data="Fashion (Fashion-MNIST)")
+    app = opened("fashion-vae-2d", data="fashion")
     assert "Nearest real item (rebuilt)" in str([image.proto.imgs for image in app.image])
 
 

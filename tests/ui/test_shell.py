@@ -29,10 +29,15 @@ def texts(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
+def query(app: AppTest, name: str) -> str:
+    """What the URL says of ``name``."""
+    value = app.query_params[name]
+    return value[0] if isinstance(value, list) else value
+
+
 def item(app: AppTest) -> str:
     """Address of the current item, as the URL has it."""
-    value = app.query_params["item"]
-    return value[0] if isinstance(value, list) else value
+    return query(app, "item")
 
 
 def test_opens_with_every_checkpoint(tiny_checkpoints: Path) -> None:
@@ -135,3 +140,26 @@ def test_an_unknown_data_set_falls_back(tiny_checkpoints: Path) -> None:
     app = opened(data="birds")
     assert not app.exception
     assert app.selectbox(key="data").value == "digits"
+    assert "no data set 'birds'" in app.info[0].value
+
+
+def test_the_url_names_the_checkpoint(tiny_checkpoints: Path) -> None:
+    app = opened(cl_model="digits-aae-10").switch_page(str(navigation.path("clusters"))).run()
+    assert app.selectbox(key="cl_model").value == "digits-aae-10"
+    app.selectbox(key="cl_model").set_value("digits-aae-30").run()
+    assert query(app, "cl_model") == "digits-aae-30"
+
+
+def test_another_data_set_offers_the_same_kind_of_model(tiny_checkpoints: Path) -> None:
+    app = opened(cl_model="digits-aae-30").switch_page(str(navigation.path("clusters"))).run()
+    app.selectbox(key="data").set_value("fashion").run()
+    assert not app.exception
+    assert app.selectbox(key="cl_model").value == query(app, "cl_model") == "fashion-aae-30"
+
+
+@pytest.mark.parametrize("model", ["digits-vae-2d", "fashion-aae-30", "../../etc", "x" * 500])
+def test_a_link_to_a_model_that_is_not_offered(tiny_checkpoints: Path, model: str) -> None:
+    app = opened(cl_model=model).switch_page(str(navigation.path("clusters"))).run()
+    assert not app.exception
+    assert "not here" in app.info[0].value
+    assert query(app, "cl_model").startswith("digits-aae-")

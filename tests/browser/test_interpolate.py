@@ -1,0 +1,101 @@
+"""Interpolate in a browser: the slider leads the picture quickly, and the URL reopens what is shown."""
+
+import re
+import shutil
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, Server
+
+pytestmark = pytest.mark.browser
+NAMES = ("digits-vae-2d", "digits-aae-10")
+THUMB = ".st-key-interp_t [role=slider]"
+MOVES, LIMIT = 10, 1.0  # s from a key to the new picture, on a machine that may be busy
+
+
+@pytest.fixture(scope="module")
+def page_url(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of the page on a dashboard with two small checkpoints."""
+    root = tmp_path_factory.mktemp("two")
+    for name in NAMES:
+        shutil.copytree(tiny_root / name, root / name)
+    return f"{server(ROOT / 'dashboard' / 'app.py', env={'MORPHOSPACE_CHECKPOINTS': str(root)})}/interpolate"
+
+
+@pytest.fixture
+def interpolate(page: Page, page_url: str) -> Page:
+    """The page, drawn."""
+    page.set_viewport_size({"width": 1440, "height": 1200})
+    page.goto(page_url)
+    drawn(page, "0.50", timeout=60_000)
+    return page
+
+
+def drawn(page: Page, t: str, *, timeout: float | None = None) -> str:
+    """Address of the picture at ``t``, once it is loaded."""
+    picture = page.get_by_alt_text(f"Frame at t = {t}", exact=True)
+    expect(picture).to_be_visible(timeout=timeout)
+    page.wait_for_function(
+        "name => document.querySelector(`img[alt='${name}']`)?.complete", arg=f"Frame at t = {t}"
+    )
+    return picture.get_attribute("src") or ""
+
+
+def test_slider_moves_the_picture_quickly(interpolate: Page) -> None:
+    before, taken = drawn(interpolate, "0.50"), []
+    expect(interpolate.get_by_text("The real item nearest to each")).to_be_visible()
+    for move in range(1, MOVES + 1):
+        start = time.monotonic()
+        interpolate.locator(THUMB).press("ArrowRight")
+        after = drawn(interpolate, f"{0.5 + move / 100:.2f}")
+        taken.append(time.monotonic() - start)
+        assert after != before
+        before = after
+    print(f"slider to picture: median {statistics.median(taken):.3f} s, longest {max(taken):.3f} s")
+    assert statistics.median(taken) <= LIMIT
+
+
+def test_link_and_reload_keep_the_place(interpolate: Page, page_url: str) -> None:
+    interpolate.goto(f"{page_url}?interp_t=0.25")
+    before = drawn(interpolate, "0.25")
+    interpolate.locator(THUMB).press("ArrowRight")
+    drawn(interpolate, "0.26")
+    expect(interpolate).to_have_url(re.compile(r"interp_t=0\.26"))
+    interpolate.reload()
+    assert drawn(interpolate, "0.26") != before
+
+
+def test_click_on_a_frame_moves_the_slider(interpolate: Page) -> None:
+    interpolate.get_by_role("option", name=re.compile(r"^Small frame at t = 1\.00")).click()
+    drawn(interpolate, "1.00")
+    expect(interpolate).to_have_url(re.compile(r"interp_t=1"))
+
+
+def test_back_from_another_page_keeps_corners_and_place(interpolate: Page) -> None:
+    a = interpolate.locator(".st-key-interp_corner_a")
+    first = a.get_by_text(re.compile("^digits/")).inner_text()
+    a.get_by_role("button", name="Random").click()
+    expect(interpolate).to_have_url(re.compile("interp_a=digits"))
+    chosen = a.get_by_text(re.compile("^digits/")).inner_text()
+    assert chosen != first
+    interpolate.locator(THUMB).press("ArrowLeft")
+    drawn(interpolate, "0.49")
+    interpolate.get_by_role("link", name="Latent map").first.click()
+    expect(interpolate.get_by_text("How far can a map be trusted?")).to_be_visible()
+    interpolate.go_back()
+    drawn(interpolate, "0.49")
+    expect(a.get_by_text(re.compile("^digits/"))).to_have_text(chosen)
+
+
+def test_back_undoes_a_choice(interpolate: Page) -> None:
+    a = interpolate.locator(".st-key-interp_corner_a").get_by_text(re.compile("^digits/"))
+    first = a.inner_text()
+    interpolate.locator(".st-key-interp_corner_a").get_by_role("button", name="Random").click()
+    expect(a).not_to_have_text(first)
+    expect(interpolate).to_have_url(re.compile("interp_a=digits"))
+    interpolate.go_back()
+    expect(a).to_have_text(first)

@@ -1,0 +1,51 @@
+"""Every page opens on every checkpoint of the repository, and shows pictures."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import checkpoints
+from core.settings import ROOT
+from dashboard import navigation
+
+APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+CHECKPOINTS = ROOT / "checkpoints"
+NAMES = checkpoints.names(CHECKPOINTS)
+# page -> (key of its checkpoint select, families it is about)
+PAGES = {
+    "clusters": ("cl_model", {"aae"}),
+    "latent_map": ("map_model", {"aae", "ae", "vae"}),
+    "interpolate": ("interp_model", {"aae", "ae", "vae"}),
+    "retrieve": ("retr_model", {"aae", "ae", "vae"}),
+    "autoencoders": ("ae_model", {"aae", "ae", "vae"}),
+    "overview": (None, {"aae", "ae", "vae"}),
+}
+CASES = [
+    (stem, name)
+    for stem, (key, families) in PAGES.items()
+    for name in NAMES
+    if (card := checkpoints.read_card(CHECKPOINTS, name)).family in families
+    and (key or name == next(n for n in NAMES if n.startswith(card.dataset)))
+]
+
+
+def test_all_pages_are_covered() -> None:
+    assert set(PAGES) == {name for entries in navigation.GROUPS.values() for name in entries}
+    assert len(NAMES) >= 5
+
+
+@pytest.mark.parametrize(("stem", "name"), CASES)
+def test_opens(stem: str, name: str) -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    key, _ = PAGES[stem]
+    app = app.run().switch_page(str(navigation.path(stem))).run()
+    app = app.selectbox(key="data").select(name.partition("-")[0]).run()
+    if key:
+        app = app.selectbox(key=key).select(name).run()
+        assert app.selectbox(key=key).value == name
+    assert not app.exception
+    assert not app.error
+    assert app.title
+    pictures = app.get("image") + app.get("plotly_chart") + app.get("bidi_component")
+    assert pictures, "nothing to look at"
