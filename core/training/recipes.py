@@ -62,7 +62,15 @@ GATHER_NOTE = (
 )
 
 
-def aae(dataset: str, categories: int, *, plan: Plan, seeds: tuple[int, ...] = (0,), groups: int = 0) -> Recipe:
+def aae(
+    dataset: str,
+    categories: int,
+    *,
+    plan: Plan,
+    seeds: tuple[int, ...] = (0,),
+    groups: int = 0,
+    entropy: float = 2.0,
+) -> Recipe:
     """Adversarial autoencoder with ``categories`` categories."""
     changes = DIGIT_CHANGES if dataset == "digits" else FASHION_CHANGES
     return Recipe(
@@ -73,7 +81,7 @@ def aae(dataset: str, categories: int, *, plan: Plan, seeds: tuple[int, ...] = (
         {"categories": categories, "groups": groups},
         plan,
         Adversarial,
-        {"weights": AAEWeights(), "strength": changes},
+        {"weights": AAEWeights(entropy=entropy), "strength": changes},
         seeds,
         AAE_NOTE + (GROUPS_NOTE if groups else ""),
     )
@@ -138,7 +146,7 @@ RECIPES: dict[str, Recipe] = {
         aae("digits", 30, plan=Plan(10, 500, 2e-3), seeds=(0, 1, 2), groups=10),
         aae("digits", 16, plan=Plan(10, 500, 2e-3), groups=10),
         aae("digits", 10, plan=Plan(10, 500, 2e-3)),
-        aae("fashion", 30, plan=Plan(10, 500, 2e-3), groups=10),
+        aae("fashion", 30, plan=Plan(10, 500, 1e-3), entropy=4.0),
         vae("digits", "gru", "recurrent", {}, Plan(8, 256, 2e-3)),
         vae("digits", "attention", "attention", {}, Plan(8, 256, 2e-3)),
         *both("digits"),
