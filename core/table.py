@@ -1,0 +1,41 @@
+"""``python -m core.table``: the README's table of measured numbers, from the cards."""
+
+from pathlib import Path
+
+from core import checkpoints
+from core.cards import Card
+from core.settings import Settings
+
+HEADLINES = {
+    "aae": ("cluster_error", "accuracy_hungarian", "nmi"),
+    "vae": ("test_loss", "knn1_accuracy_2d"),
+    "ae": ("train_mse", "test_mse", "precision_at_1"),
+}
+HEAD = "| model | number | better | measured | reported elsewhere |\n|---|---|---|---|---|"
+
+
+def rows(card: Card) -> list[str]:
+    """One row of the table for each headline number of a card."""
+    found = []
+    for key in HEADLINES[card.family]:
+        if (metric := card.metrics.get(key)) is None:
+            continue
+        spread = ""
+        if key in card.seeds:
+            s = card.seeds[key]
+            spread = f" ({s['n']} seeds: {s['mean']:.4f} ± {s['spread']:.4f})"
+        found.append(
+            f"| {card.id} | `{key}` | {metric.better} | {metric.value:.4f}{spread} | {metric.reported or '–'} |"
+        )
+    return found
+
+
+def table(root: Path) -> str:
+    """The whole table, by data set and family."""
+    cards = [checkpoints.read_card(root, name) for name in checkpoints.names(root)]
+    order = sorted(cards, key=lambda card: (card.dataset, list(HEADLINES).index(card.family), card.id))
+    return "\n".join([HEAD, *(row for card in order for row in rows(card))])
+
+
+if __name__ == "__main__":
+    print(table(Settings.from_environment().checkpoints))
