@@ -65,8 +65,8 @@ def _flatten(image: Image.Image) -> np.ndarray:
 def to_item(image: np.ndarray, shape: tuple[int, int, int], *, invert: bool | None = None) -> np.ndarray:
     """Make an image look like an item of a data set of bright things on black.
 
-    The content is cropped, scaled so that its longer side fills 20 of 28 parts, and centred: digits were made so
-    (LeCun et al. 1998, sec. III.A, with the centre of the box instead of the centre of mass).
+    The content is cropped, scaled so that its longer side fills 20 of 28 parts, and centred by its centre of mass,
+    as the digits of MNIST were (LeCun et al. 1998, sec. III.A).
 
     Parameters
     ----------
@@ -106,7 +106,13 @@ def _centre(ink: np.ndarray, height: int, width: int) -> np.ndarray:
     scale = min(height * 20 / 28 / crop.shape[0], width * 20 / 28 / crop.shape[1])
     size = (max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale)))
     small = np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.LANCZOS))
-    top, left = (height - size[1]) // 2, (width - size[0]) // 2
+    weight = small.astype(np.float64) + 1e-9
+    middle = [
+        float((weight.sum(axis=1 - axis) * np.arange(n)).sum() / weight.sum())
+        for axis, n in enumerate(small.shape)
+    ]
+    top = int(np.clip(round(height / 2 - middle[0]), 0, height - size[1]))
+    left = int(np.clip(round(width / 2 - middle[1]), 0, width - size[0]))
     canvas[top : top + size[1], left : left + size[0]] = small
     return canvas
 

@@ -1,5 +1,6 @@
 """What the page on categories shows: an adversarial autoencoder's own sorting of its gallery, put into words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ CATEGORY, OWN = (
 SHOWN = 12  # typical and doubtful members of each category
 NAME_LENGTH = 40
 MOVE = 2.0  # how far a style number is moved to see what it changes
+SHORT, LONG = 4, 18  # letters of a name that fit beside its number, and under a tile
 NBSP = "\u00a0"
 
 
@@ -155,9 +157,13 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def caption(sorting: Sorting, category: Category) -> str:
-    """Title, purity and size for a narrow line; it breaks between them, not within."""
-    head = title(sorting, category).replace(" · ", f"{NBSP}·{NBSP}", 1)
-    return head if category.size == 0 else f"{head} {percent(category.purity)} of{NBSP}{category.size:,}"
+    """Title, purity and size for a narrow tile: short words stay together, long ones get a line of their own."""
+    if category.size == 0:
+        return f"{category.id} empty"
+    name = names(sorting.card.id).get(category.id) or sorting.label(category)
+    between = f"{NBSP}·{NBSP}" if len(name) <= SHORT else " "
+    shown = name if len(name) <= LONG else f"{name[: LONG - 1].rstrip()}…"
+    return f"{category.id}{between}{shown} {percent(category.purity)} of{NBSP}{category.size:,}"
 
 
 def nearest(sorting: Sorting, category: Category) -> str:
@@ -185,4 +191,12 @@ def doubtful(sorting: Sorting) -> str:
         return "No category is dead, and no two draw nearly the same picture."
     return (first if dead else "No category is dead. ") + (
         second if pairs else "No two draw nearly the same picture."
+    )
+
+
+def table(sorting: Sorting, given: Mapping[int, str]) -> str:
+    """The assignments as CSV, with the names that categories were given."""
+    gallery = sorting.gallery
+    return clusters.assignments_csv(
+        gallery.index, sorting.chosen, sorting.certain, gallery.label, given, sorting.card.dataset
     )

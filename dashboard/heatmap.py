@@ -11,7 +11,7 @@ ROW_HEIGHT = 26
 BAR_HEIGHT = 30
 # Orange and blue stay apart for every kind of colour vision; both show on the black ground of the images.
 MISSING, ADDED = np.array([255, 150, 30]), np.array([70, 150, 255])
-FULL_SCALE = 0.5  # a difference of half the range is as bright as can be; most are far below it
+FULL_SCALE = 0.3  # of the range: a difference as great is as bright as can be; most are far below it
 
 
 def contingency(counts: np.ndarray, *, rows: Sequence[str], columns: Sequence[str]) -> go.Figure:
@@ -43,7 +43,7 @@ def contingency(counts: np.ndarray, *, rows: Sequence[str], columns: Sequence[st
         text=text,
         customdata=np.stack([counts, np.broadcast_to(total, counts.shape)], axis=-1).astype(np.int32),
         texttemplate="%{text}",
-        textfont={"size": 12},
+        textfont={"size": 11},
         hovertemplate="%{y}<br>label %{x}: %{customdata[0]} of %{customdata[1]} items (%{z:.1%})<extra></extra>",
         zmin=0,
         zmax=1,
@@ -158,7 +158,7 @@ def difference(original: np.ndarray, rebuilt: np.ndarray, *, signed: bool) -> np
 
     Returns
     -------
-    (..., H, W, 3) uint8; black where they agree, full brightness from a difference of 0.5 of the range.
+    (..., H, W, 3) uint8; black where they agree, full brightness from a difference of 0.3 of the range.
 
     Raises
     ------

@@ -28,10 +28,10 @@ def item_everywhere(sorting: Sorting, opened: Category) -> None:
         size=SIZE,
         selected=opened.id,
     )
-    address, kept = state.current_item().address, sorting.kept(every, shown)
+    kept = sorting.kept(every, shown)
     st.caption(
-        f"Made by the model: the {sorting.style.size} style numbers of {address} in each category, its own in a thick "
-        f"frame. Sorted again, {kept} of {count} fall into the category they were made in: the more, the better style "
+        f"Made by the model: the style of {state.current_item().address} in every category, framed in its own. "
+        f"Sorted again, {kept} of {count} fall into the category they were made in: the more, the better style "
         "and category are kept apart."
     )
     if row is not None and row != opened.id:

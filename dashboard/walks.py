@@ -136,7 +136,7 @@ def choose_steps(told: str) -> int:
 
 
 def large(id: str, walk: Walk, at: int, *, name: str, beside: str, narrow: bool = False) -> None:
-    """One decoded picture large, and the real item that is nearest to it: beside it, or below where it is narrow."""
+    """One decoded picture large, and the nearest real item beside it, or below where it is narrow."""
     row = walk.rows[[at]]
     dataset = resources.card(id).dataset
     address = f"{dataset}/{resources.gallery(id).index[row[0]]}"

@@ -5,66 +5,14 @@ import pandas as pd
 import streamlit as st
 
 from core.cards import Card
-from core.datasets import SOURCES
 from core.images import png
-from dashboard import frame, heatmap, resources, state
+from dashboard import frame, heatmap, resources, state, variants
 from dashboard.components import tiles
 from dashboard.state import Item
 
-COLUMNS, SETS = 8, 999
+SET, SETS = "ae_set", 999  # key and name in the URL of the seed of the items shown; as many sets
 FAMILIES = {"VAE": "vae", "AAE": "aae"}
 VIEWS = ("Rebuilt", "Signed difference", "Difference")
-
-
-def variants(families: tuple[str, ...]) -> list[Card]:
-    """Cards of the current data set, family by family, the lowest test error first."""
-    own = [
-        card for card in resources.cards().values() if card.dataset == state.dataset() and card.family in families
-    ]
-    return sorted(own, key=lambda card: (families.index(card.family), error_of(card, "test_mse"), card.id))
-
-
-def error_of(card: Card, key: str) -> float:
-    """A measured error; infinite where it was not measured, so that it sorts last."""
-    value = card.value(key)
-    return np.inf if value is None else value
-
-
-def short(card: Card) -> str:
-    """Title without the data set: ``Dense``, ``2-D VAE, dense``."""
-    _, _, rest = card.title.partition(" ")
-    kind, _, name = rest.partition(", ")
-    text = name if card.family == "ae" and name else rest or card.title
-    return text[:1].upper() + text[1:]
-
-
-def choose(item: Item, card: Card, seed: int) -> list[Item]:
-    """The current item, then gallery items of the other labels in turn, drawn with ``seed``."""
-    gallery = resources.gallery(card.id)
-    row = None if item.is_upload else gallery.row(item.index)
-    random = np.random.default_rng(seed)
-    labels = np.unique(gallery.label)
-    first = [label for label in random.permutation(labels) if row is None or label != gallery.label[row]]
-    drawn = [int(random.choice(gallery.index[gallery.label == label])) for label in first]
-    spare = [int(i) for i in random.permutation(gallery.index)[: 2 * COLUMNS]]
-    others = [i for i in dict.fromkeys(drawn + spare) if i != item.index]
-    return [item, *(Item(item.dataset, i) for i in others[: COLUMNS - 1])]
-
-
-def rebuild(
-    card: Card, items: list[Item], originals: list[np.ndarray | None]
-) -> tuple[np.ndarray, list[float | None]]:
-    """Images (n, H, W, C) uint8 of ``card`` for ``items``, and the error of each where it is known."""
-    gallery, runner = resources.gallery(card.id), resources.runner(card.id)
-    images = runner.decode_float(np.stack([resources.code(card.id, item) for item in items]))
-    errors: list[float | None] = []
-    for item, original, image in zip(items, originals, images, strict=True):
-        row = None if item.is_upload else gallery.row(item.index)
-        if row is not None:
-            errors.append(float(gallery.error[row]))
-        else:
-            errors.append(None if original is None else float(np.mean((image - original / 255) ** 2)))
-    return np.rint(images * 255).astype(np.uint8), errors
 
 
 def controls() -> tuple[str, list[Card], int]:
@@ -75,17 +23,40 @@ def controls() -> tuple[str, list[Card], int]:
             help="Differences are to the original.",
         )  # fmt: skip
         more = st.pills("Compare with", list(FAMILIES), selection_mode="multi", key="ae_more", bind="query-params")
-        seed = st.session_state.get("ae_set", 1)
+        seed = chosen_set()
         st.button(
             "Another set", icon=":material/shuffle:", on_click=another, help=f"Items are drawn with seed {seed}."
         )
     families = ("ae", *(FAMILIES[name] for name in FAMILIES if name in (more or [])))
-    return view or VIEWS[0], variants(families), seed
+    return view or VIEWS[0], variants.of(families), seed
+
+
+def chosen_set() -> int:
+    """Seed of the items shown, 1..SETS: from the session, at first from the URL, which is kept in step."""
+    asked = st.query_params.get(SET, "")
+    first = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 3 and int(asked) > 0 else 1
+    seed = st.session_state.setdefault(SET, first)
+    if seed != 1 and asked != str(seed):
+        st.query_params[SET] = str(seed)
+    return seed
 
 
 def another() -> None:
     """Draw other items."""
-    st.session_state["ae_set"] = st.session_state.get("ae_set", 1) % SETS + 1
+    st.session_state[SET] = st.session_state[SET] % SETS + 1
+
+
+def shown_items(card: Card, seed: int) -> list[Item]:
+    """The items of the columns: those of the last run while the current item is among them, so that a click moves
+    the frame and not the pictures.
+    """
+    current, wanted = state.current_item(), (state.dataset(), seed)
+    last, kept = st.session_state.get("_ae_items", (None, []))
+    if last == wanted and current in kept and not any(item.is_upload and item != current for item in kept):
+        return kept
+    items = variants.choose(current, card, seed)
+    st.session_state["_ae_items"] = (wanted, items)
+    return items
 
 
 @st.fragment
@@ -97,12 +68,12 @@ def comparison() -> None:
             "This data set has no plain autoencoder here. Compare with the other families.", icon=":material/info:"
         )
         return
-    items = choose(state.current_item(), cards[0], seed)
+    items = shown_items(cards[0], seed)
     originals = [resources.original(item) for item in items]
     known = [image for image in originals if image is not None]
     pixels = np.stack(known) if len(known) == len(items) else None
     if pixels is not None:
-        captions = [label_of(item, cards[0]) for item in items]
+        captions = [variants.label_of(item, cards[0]) for item in items]
         picture_row("Original", "label under each", items, pixels, captions, mark="")
     else:
         st.info(
@@ -111,11 +82,11 @@ def comparison() -> None:
             icon=":material/hide_image:",
         )
     for card in cards:
-        images, errors = rebuild(card, items, originals)
+        images, errors = variants.rebuild(card, items, originals)
         if pixels is not None and view != VIEWS[0]:
             images = heatmap.difference(pixels, images, signed=view == VIEWS[1])
-        captions = ["" if error is None else f"{error:.4f}" for error in errors]
-        picture_row(short(card), facts(card), items, images, captions, mark="generated")
+        captions = ["" if error is None else f"{1000 * error:.1f}" for error in errors]
+        picture_row(variants.short(card), variants.facts(card), items, images, captions, mark="generated")
     legend(VIEWS[0] if pixels is None else view)
     st.subheader("Errors", anchor=False)
     table(cards)
@@ -136,39 +107,26 @@ def picture_row(
             marks=[mark] * len(items),
             alt=[f"{title}, {item.address}" for item in items],
             size=56,
-            selected=0,
-            columns=COLUMNS,
+            selected=items.index(state.current_item()),
+            columns=variants.COLUMNS,
         )
     if row is not None and items[row] != state.current_item():
         state.select(items[row])
         st.rerun()
 
 
-def label_of(item: Item, card: Card) -> str:
-    """What an item is labelled, where it is known."""
-    gallery, names = resources.gallery(card.id), SOURCES[item.dataset].labels
-    row = None if item.is_upload else gallery.row(item.index)
-    if row is not None:
-        return names[gallery.label[row]]
-    images = None if item.is_upload else resources.images(item.dataset)
-    label = None if images is None else images.label(item.index)
-    return "" if label is None else names[label]
-
-
-def facts(card: Card) -> str:
-    """Size of the code and test error, for the name of a row."""
-    error = card.value("test_mse")
-    return f"code {card.dim} · " + ("error not measured" if error is None else f"test {error:.4f}")
-
-
 def legend(view: str) -> None:
     """What the pictures and the numbers under them mean."""
-    numbers = "Under each: its error, the mean squared difference per pixel on 0..1 (lower is better)."
+    numbers = "Under each: its error in thousandths (mean squared difference per pixel on 0..1, lower is better)."
     if view == VIEWS[0]:
-        st.caption(f"{numbers} The first column is the current item; click another to make it so.")
+        st.caption(f"{numbers} The framed column is the current item; click another to make it so.")
         return
     signed = view == VIEWS[1]
-    ends = ("brighter in the original", "brighter rebuilt") if signed else ("the same", "half the range or more")
+    ends = (
+        ("brighter in the original", "brighter rebuilt")
+        if signed
+        else ("the same", f"{heatmap.FULL_SCALE:.0%} of the range or more")
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(ends[0], width="content")
         st.image(
@@ -181,8 +139,8 @@ def legend(view: str) -> None:
 def table(cards: list[Card]) -> None:
     """Errors of the variants beside the reported ones, and the test errors as bars."""
     measured = [card for card in cards if card.value("test_mse") is not None]
-    best = min(measured, key=lambda card: error_of(card, "test_mse"), default=None)
-    rows = pd.DataFrame([line(card, card is best) for card in cards])
+    best = min(measured, key=lambda card: variants.error_of(card, "test_mse"), default=None)
+    rows = pd.DataFrame([variants.line(card, card is best) for card in cards])
     plain = {column: st.column_config.NumberColumn(format="%.4f") for column in ("Train MSE", "Test MSE")}
     st.dataframe(
         rows,
@@ -201,9 +159,9 @@ def table(cards: list[Card]) -> None:
         alt="Code size, weights and errors of each variant",
     )
     if best is not None:
-        order = sorted(measured, key=lambda card: error_of(card, "test_mse"))
+        order = sorted(measured, key=lambda card: variants.error_of(card, "test_mse"))
         figure = heatmap.bars(
-            [short(card) for card in order],
+            [variants.short(card) for card in order],
             [card.value("test_mse") for card in order],
             title="MSE per pixel (lower is better)",
             form=".4f",
@@ -212,41 +170,7 @@ def table(cards: list[Card]) -> None:
             best=0,
         )
         st.plotly_chart(figure, key="ae_bars", config={"displayModeBar": False}, alt="Bars of the test error")
-    st.caption(words_on(cards))
-
-
-def line(card: Card, best: bool) -> dict[str, object]:
-    """One row of the table."""
-    reported = card.metrics.get("train_mse") or card.metrics.get("test_mse")
-    return {
-        "Variant": ("★ " if best else "") + short(card),
-        "Code size": card.dim,
-        "Weights": card.parameters,
-        "Train MSE": card.value("train_mse"),
-        "Test MSE": card.value("test_mse"),
-        "Reported": reported.reported if reported and reported.reported else "–",
-        "Same label": card.value("precision_at_1"),
-    }
-
-
-def words_on(cards: list[Card]) -> str:
-    """What the numbers are, and how far they can be compared."""
-    sizes = sorted({card.dim for card in cards if card.family == "ae"})
-    code = (
-        f"All autoencoders here have a code of {sizes[0]} numbers, so they can be compared. "
-        if len(sizes) == 1
-        else ""
-    )
-    counts = {metric.n for card in cards if (metric := card.metrics.get("test_mse"))}
-    over = f"{counts.pop():,} test images" if len(counts) == 1 else "the test images"
-    error = min((error_of(card, "test_mse") for card in cards), default=np.inf)
-    usual = (
-        f" {error:.4f} is a usual distance of {error**0.5:.2f} of the range for a pixel." if error < np.inf else ""
-    )
-    return (
-        f"{code}MSE per pixel: mean squared difference of original and rebuilt over {over}, pixels from 0 to 1; "
-        f"lower is better, ★ lowest.{usual} Reported errors are of training images, code size unknown: a hint."
-    )
+    st.caption(variants.reading(cards))
 
 
 main, side = frame.page(

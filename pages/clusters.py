@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from core import clusters
 from core.cards import Card, Metric
 from core.clusters import Category
 from dashboard import categories, frame, heatmap, resources, state, styles, words
@@ -154,7 +153,10 @@ def facts(sorting: Sorting, opened: Category) -> None:
         f"**{opened.size:,}** items, {percent(share, 1)} of all  \nmean certainty **{percent(opened.confidence)}**"
     )
     st.progress(opened.purity, f"Purity {percent(opened.purity, 1)}, label {sorting.label(opened)}")
-    figure = heatmap.histogram(sorting.labels, sorting.counts()[opened.id])
+    counts = sorting.counts()[opened.id]
+    wide = max(map(len, sorting.labels)) > 2  # names that leave no room for labels that nothing has
+    held = np.flatnonzero(counts) if wide else np.arange(len(counts))
+    figure = heatmap.histogram([sorting.labels[i] for i in held], counts[held])
     st.plotly_chart(figure, key="cl_labels", config={"displayModeBar": False}, alt="Items of each label")
     st.caption(categories.nearest(sorting, opened))
     key = f"cl_name_{sorting.card.id}_{opened.id}"
@@ -217,24 +219,18 @@ def explore(sorting: Sorting) -> None:
 
 
 def download(sorting: Sorting) -> None:
-    """The assignments as CSV."""
-    gallery, name = sorting.gallery, sorting.card.id
-
-    def table() -> str:
-        given = categories.names(name)
-        return clusters.assignments_csv(
-            gallery.index, sorting.chosen, sorting.certain, gallery.label, given, sorting.card.dataset
-        )
-
+    """The assignments as CSV, written when it is asked for."""
+    name = sorting.card.id
+    given = dict(categories.names(name))
     st.download_button(
         "Assignments (CSV)",
-        table,
+        lambda: categories.table(sorting, given),
         f"{name}-categories.csv",
         "text/csv",
         key="cl_csv",
         icon=":material/download:",
         on_click="ignore",
-        help=f"{len(gallery):,} rows: item, category, the name you gave it, certainty, label.",
+        help=f"{len(sorting.gallery):,} rows: item, category, the name you gave it, certainty, label.",
     )
 
 

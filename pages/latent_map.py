@@ -189,8 +189,8 @@ def legend(card: Card, kind: str) -> str:
     if here is None or codes is None or kind == "plane":
         return says
     return (
-        f"{says} On this map {100 * here:.1f} % of the items have the label of their nearest dot; by all {card.dim} "
-        f"numbers of the code, {100 * codes:.1f} %."
+        f"{says} On this map {100 * here:.1f} % of the items have the label of their nearest dot; "
+        f"by all {card.dim} numbers of the code, {100 * codes:.1f} %."
     )
 
 

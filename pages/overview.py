@@ -53,8 +53,8 @@ def model_card(card: Card) -> None:
         st.image(resources.strip(card.id), caption, width=STRIP, alt=f"One image a label, {caption.lower()}")
         headline(card)
         st.caption(f"{words.count(card.parameters)} parameters  \nCode of {card.dim} numbers")
-        with st.expander("All numbers and terms"):
-            details(card)
+        if st.button("All numbers and terms", icon=":material/table_rows:", key=f"about_{card.id}"):
+            about(card)
 
 
 def short(card: Card) -> str:
@@ -94,13 +94,22 @@ def beside(card: Card, key: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def details(card: Card) -> None:
+@st.dialog("All numbers and terms", width="medium", icon=":material/table_rows:")
+def about(card: Card) -> None:
     """Everything that the card says."""
-    for key in card.metrics:
-        frame.metric_line(card, key)
+    st.markdown(f"**{card.title}**")
+    if not card.metrics:
+        st.info("Nothing was measured yet.", icon=":material/info:")
+    for metric in card.metrics.values():
+        reported = f"  \nReported elsewhere: {words.reported(metric)}, {metric.source}" if metric.reported else ""
+        st.markdown(
+            f"{words.name(metric.key)}: **{words.number(metric.value, metric.unit)}**, {words.direction(metric)}"
+            f"{reported}  \n:gray[:small[{metric.how} {metric.n:,} items, {metric.split}.]]"
+        )
     numbers = {name: value for name, value in card.training.items() if isinstance(value, int | float)}
-    trained = ", ".join(f"{name} {value:,}" for name, value in numbers.items()) or "not recorded"
-    st.caption(f"Training: {trained}.  \n{card.note}  \nData: {card.terms}.  \n`{card.id}`")
+    trained = ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in numbers.items())
+    notes = [f"Training: {trained or 'not recorded'}.", card.note, f"Data: {card.terms}.", f"Folder: `{card.id}`"]
+    st.caption("\n\n".join(note for note in notes if note))
 
 
 def broken(name: str, message: str) -> None:

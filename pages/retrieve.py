@@ -183,7 +183,7 @@ def strangeness(found: Ranking) -> str:
     """Whether the query lies as near to the gallery as its items lie to each other."""
     if found.rarity >= queries.UNUSUAL:
         return ":orange[:material/warning: unlike the gallery]"
-    return f":gray[farther off than {100 * found.rarity:.0f} %]"
+    return f":gray[farther off than {int(100 * found.rarity)} %]"
 
 
 def results(source: str, metric: str, k: int) -> None:

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 NAME = "digits-aae-10"
 ROW = f".st-key-retr_row_{NAME} button.tile"
 PAD = ".st-key-retr_pad_digits canvas"
+INKED = """pad => pad.getContext("2d").getImageData(0, 0, pad.width, pad.height).data
+    .filter((value, at) => at % 4 === 0 && value > 200).length"""
 UPLOAD = re.compile(r"item=upload(%2F|/)[0-9a-f]{12}")
 
 
@@ -72,10 +74,9 @@ def test_drawing_ranks_and_a_result_becomes_the_item(retrieve: Page) -> None:
     choose(retrieve, "Draw")
     expect(retrieve).to_have_url(drawn)
     expect(retrieve.get_by_text(re.compile("reads as")).first).to_be_visible()
-    inked = f"[...document.querySelector('{PAD}').getContext('2d').getImageData(0, 0, 224, 224).data]"
     pad = retrieve.locator(PAD)
     expect(pad).to_have_attribute("aria-label", re.compile("Drawn on"))
-    assert retrieve.evaluate(f"{inked}.filter((value, at) => at % 4 === 0 && value > 200).length") > 500
+    assert pad.evaluate(INKED) > 500
 
 
 def test_upload_ranks(retrieve: Page) -> None:

@@ -128,7 +128,7 @@ def gallery_items() -> np.ndarray:
 
 
 def test_upload_is_placed_with_a_star(opened: Callable[..., AppTest]) -> None:
-    app = opened()
+    app = opened(item=f"digits/{gallery_items()[0]}")
     assert mark(app)["marker"]["symbol"] == "circle-open"
     picture = np.zeros((28, 28, 1), np.uint8)
     picture[5:23, 12:16] = 255

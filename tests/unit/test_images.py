@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from core import images
+from core.datasets import digits
 from core.images import ImageError
 
 
@@ -115,6 +116,20 @@ def test_photo_of_a_pen_stroke_becomes_bright_on_black_and_centred() -> None:
     assert rows.max() == 23  # 20 of 28 high
     assert abs((columns.min() + columns.max()) / 2 - 13.5) <= 0.5
     assert item[0].max() == 0
+
+
+def test_items_are_centred_by_their_mass_as_mnist_is() -> None:
+    originals = digits.embedded().images[::50]
+    again = np.stack([images.to_item(image, (28, 28, 1), invert=False) for image in originals])
+    shifted = np.roll(again, 1, axis=2)
+    error, worse = (np.abs(made.astype(int) - originals).mean() for made in (again, shifted))
+    assert error < 0.5 * worse
+    canvas = np.zeros((100, 100), np.uint8)
+    canvas[10:90, 10:30] = 255  # an L: heavy at the left and the bottom
+    canvas[70:90, 30:70] = 255
+    ink = images.to_item(canvas, (28, 28, 1), invert=False)[..., 0].astype(float)
+    for axis in (0, 1):
+        assert abs((ink.sum(axis=1 - axis) * np.arange(28)).sum() / ink.sum() - 14) <= 0.6
 
 
 def test_ink_on_black_is_not_inverted() -> None:

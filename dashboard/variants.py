@@ -1,0 +1,110 @@
+"""The autoencoders of a data set side by side: which there are, what they make of an image, what that costs."""
+
+import numpy as np
+
+from core.cards import Card
+from core.datasets import SOURCES
+from dashboard import resources, state
+from dashboard.items import Item
+
+COLUMNS = 8  # items shown
+
+
+def of(families: tuple[str, ...]) -> list[Card]:
+    """Cards of the current data set, family by family, the lowest test error first."""
+    own = [
+        card for card in resources.cards().values() if card.dataset == state.dataset() and card.family in families
+    ]
+    return sorted(own, key=lambda card: (families.index(card.family), error_of(card, "test_mse"), card.id))
+
+
+def error_of(card: Card, key: str) -> float:
+    """A measured error; infinite where it was not measured, so that it sorts last."""
+    value = card.value(key)
+    return np.inf if value is None else value
+
+
+def short(card: Card) -> str:
+    """Title without the data set: ``Dense``, ``2-D VAE, dense``."""
+    _, _, rest = card.title.partition(" ")
+    kind, _, name = rest.partition(", ")
+    text = name if card.family == "ae" and name else rest or card.title
+    return text[:1].upper() + text[1:]
+
+
+def facts(card: Card) -> str:
+    """Size of the code and test error, for the name of a row."""
+    error = card.value("test_mse")
+    return f"code {card.dim} · " + ("error not measured" if error is None else f"test\u00a0{error:.4f}")
+
+
+def label_of(item: Item, card: Card) -> str:
+    """What an item is labelled, where it is known."""
+    gallery, names = resources.gallery(card.id), SOURCES[item.dataset].labels
+    row = None if item.is_upload else gallery.row(item.index)
+    if row is not None:
+        return names[gallery.label[row]]
+    images = None if item.is_upload else resources.images(item.dataset)
+    label = None if images is None else images.label(item.index)
+    return "" if label is None else names[label]
+
+
+def choose(item: Item, card: Card, seed: int) -> list[Item]:
+    """The current item, then gallery items of the other labels in turn, drawn with ``seed``."""
+    gallery, names, own = resources.gallery(card.id), SOURCES[item.dataset].labels, label_of(item, card)
+    random = np.random.default_rng(seed)
+    others = [label for label in random.permutation(np.unique(gallery.label)) if names[label] != own]
+    drawn = [int(random.choice(gallery.index[gallery.label == label])) for label in others]
+    spare = [int(i) for i in random.permutation(gallery.index)[: 2 * COLUMNS]]
+    rest = [i for i in dict.fromkeys(drawn + spare) if i != item.index]
+    return [item, *(Item(item.dataset, i) for i in rest[: COLUMNS - 1])]
+
+
+def rebuild(
+    card: Card, items: list[Item], originals: list[np.ndarray | None]
+) -> tuple[np.ndarray, list[float | None]]:
+    """Images (n, H, W, C) uint8 of ``card`` for ``items``, and the error of each where it is known."""
+    gallery, runner = resources.gallery(card.id), resources.runner(card.id)
+    images = runner.decode_float(np.stack([resources.code(card.id, item) for item in items]))
+    errors: list[float | None] = []
+    for item, original, image in zip(items, originals, images, strict=True):
+        row = None if item.is_upload else gallery.row(item.index)
+        if row is not None:
+            errors.append(float(gallery.error[row]))
+        else:
+            errors.append(None if original is None else float(np.mean((image - original / 255) ** 2)))
+    return np.rint(images * 255).astype(np.uint8), errors
+
+
+def line(card: Card, best: bool) -> dict[str, object]:
+    """One row of the table."""
+    reported = card.metrics.get("train_mse") or card.metrics.get("test_mse")
+    return {
+        "Variant": ("★ " if best else "") + short(card),
+        "Code size": card.dim,
+        "Weights": card.parameters,
+        "Train MSE": card.value("train_mse"),
+        "Test MSE": card.value("test_mse"),
+        "Reported": reported.reported if reported and reported.reported else "–",
+        "Same label": card.value("precision_at_1"),
+    }
+
+
+def reading(cards: list[Card]) -> str:
+    """What the numbers are, and how far they can be compared."""
+    sizes = sorted({card.dim for card in cards if card.family == "ae"})
+    code = (
+        f"All autoencoders here have a code of {sizes[0]} numbers, so they can be compared. "
+        if len(sizes) == 1
+        else ""
+    )
+    counts = {metric.n for card in cards if (metric := card.metrics.get("test_mse"))}
+    over = f"{counts.pop():,} test images" if len(counts) == 1 else "the test images"
+    error = min((error_of(card, "test_mse") for card in cards), default=np.inf)
+    usual = (
+        f" {error:.4f} is a usual distance of {error**0.5:.2f} of the range for a pixel." if error < np.inf else ""
+    )
+    return (
+        f"{code}MSE per pixel: mean squared difference of original and rebuilt over {over}, pixels from 0 to 1; "
+        f"lower is better, ★ lowest.{usual} Reported errors are of training images, code size unknown: a hint."
+    )

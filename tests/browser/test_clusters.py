@@ -1,0 +1,103 @@
+"""Clusters and Autoencoders in a browser: clicks on pictures, the link that reopens them, and the file that is saved."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests import tiny
+from tests.browser.conftest import ROOT, Server
+
+pytestmark = pytest.mark.browser
+NAMES = ("digits-aae-30", "digits-ae-dense", "digits-ae-conv-up")
+SLOW = 60_000  # ms; for a page's first run on a busy machine
+
+
+@pytest.fixture(scope="module")
+def app(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of a dashboard with a few checkpoints."""
+    root = tmp_path_factory.mktemp("few")
+    for name in NAMES:
+        shutil.copytree(tiny_root / name, root / name)
+    return server(ROOT / "dashboard" / "app.py", env={"MORPHOSPACE_CHECKPOINTS": str(root)})
+
+
+def visit(page: Page, address: str) -> None:
+    """Open a page and wait until its script is done."""
+    page.set_viewport_size({"width": 1440, "height": 1600})
+    page.goto(address)
+    done(page)
+
+
+def done(page: Page) -> None:
+    """Wait until the script is done."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(timeout=SLOW)
+
+
+def tile(page: Page, grid: str, name: str | re.Pattern[str]) -> Locator:
+    """A picture of a grid, by what it is called."""
+    return page.get_by_role("listbox", name=grid).get_by_role("option", name=name)
+
+
+def test_click_opens_a_category_and_the_link_reopens_it(page: Page, app: str) -> None:
+    visit(page, f"{app}/clusters")
+    tile(page, "Categories", re.compile(r"^Category 7,")).click()
+    expect(page.get_by_role("heading", name="Category 7")).to_be_visible(timeout=SLOW)
+    expect(page).to_have_url(re.compile(r"cl_category=7\b"))
+    page.reload()
+    expect(page.get_by_role("heading", name="Category 7")).to_be_visible(timeout=SLOW)
+    expect(tile(page, "Categories", re.compile(r"^Category 7,"))).to_have_attribute("aria-selected", "true")
+
+
+def test_click_on_a_member_takes_it_along(page: Page, app: str) -> None:
+    visit(page, f"{app}/clusters?cl_category=3")
+    member = page.get_by_role("listbox", name="Least certain members of category 3").get_by_role("option").nth(1)
+    address = (member.get_attribute("aria-label") or "").split(",")[0]
+    member.click()
+    expect(page).to_have_url(re.compile(address.replace("/", "(%2F|/)") + r"\b"), timeout=SLOW)
+    expect(page.locator(".st-key-item_card").get_by_text(address, exact=True)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Category 3")).to_be_visible()
+
+
+def test_a_name_is_written_into_the_saved_file(page: Page, app: str, tmp_path: Path) -> None:
+    visit(page, f"{app}/clusters?cl_category=4")
+    field = page.get_by_role("textbox", name="Name it")
+    field.fill("slanted one")
+    field.press("Enter")
+    expect(tile(page, "Categories", re.compile("slanted one"))).to_be_visible(timeout=SLOW)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Assignments (CSV)").click()
+    waiting.value.save_as(tmp_path / "saved.csv")
+    rows = list(csv.DictReader((tmp_path / "saved.csv").open(encoding="utf-8")))
+    assert waiting.value.suggested_filename == "digits-aae-30-categories.csv"
+    assert len(rows) == tiny.ITEMS
+    assert {row["name"] for row in rows if row["category"] == "4"} == {"slanted one"}
+
+
+@pytest.mark.parametrize("view", ["Labels", "Vary the category", "Vary the style", "Every style number"])
+def test_nothing_is_wider_than_a_phone(page: Page, app: str, view: str) -> None:
+    visit(page, f"{app}/clusters?cl_view={view.replace(' ', '+')}")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(500)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    if view == "Labels":
+        expect(page.locator(".st-key-cl_heat .heatmaplayer image")).to_be_attached(timeout=SLOW)
+
+
+def test_autoencoders_keep_the_columns_when_another_is_picked(page: Page, app: str) -> None:
+    visit(page, f"{app}/autoencoders")
+    originals = page.get_by_role("listbox", name="Original").get_by_role("option")
+    expect(originals).to_have_count(8, timeout=SLOW)
+    before = [one.get_attribute("aria-label") for one in originals.all()]
+    originals.nth(3).click()
+    expect(originals.nth(3)).to_have_attribute("aria-selected", "true", timeout=SLOW)
+    assert [one.get_attribute("aria-label") for one in originals.all()] == before
+    page.get_by_role("radio", name="Signed difference").or_(
+        page.get_by_role("button", name="Signed difference")
+    ).first.click()
+    expect(page.get_by_text("brighter in the original")).to_be_visible(timeout=SLOW)
+    expect(page).to_have_url(re.compile("ae_view=Signed"))
