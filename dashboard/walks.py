@@ -147,9 +147,14 @@ def large(id: str, walk: Walk, at: int, *, name: str, beside: str, narrow: bool 
     else:
         with st.container(width=2 * 28 * LARGE + 16):
             left, right = st.columns(2, wrap=False)
-    left.image(pictures.png(walk.frames[at], scale=LARGE), width="stretch", alt=name)
+    left.image(pictures.png(walk.frames[at], scale=LARGE), width="stretch", output_format="PNG", alt=name)
     left.caption(f"{MADE}  \n{beside}")
-    right.image(pictures.png(resources.gallery_images(id, row)[0], scale=LARGE), width="stretch", alt=address)
+    right.image(
+        pictures.png(resources.gallery_images(id, row)[0], scale=LARGE),
+        width="stretch",
+        output_format="PNG",
+        alt=address,
+    )
     says = slides.describe(id, int(row[0]), float(walk.distance[at]), float(walk.rarity[at]))
     right.caption(f":material/straighten: Nearest real item, {known}  \n{says}")
 

@@ -39,7 +39,12 @@ def start(kind: str) -> None:
     if model is None:
         return
     with st.container(border=True), frame.guard():
-        st.image(resources.poster(model.id, kind), width=STRIP, alt=f"{heading}. {sentence} Model: {model.title}.")
+        st.image(
+            resources.poster(model.id, kind),
+            width=STRIP,
+            output_format="PNG",
+            alt=f"{heading}. {sentence} Model: {model.title}.",
+        )
         st.markdown(f"**{heading}**  \n{sentence}")
         st.page_link(navigation.path(page), icon=":material/arrow_forward:", icon_position="right")
 
@@ -50,7 +55,13 @@ def model_card(card: Card) -> None:
         st.markdown(f"**{short(card)}**")
         originals = resources.are_originals(card.dataset)
         caption = "Above original, below rebuilt" if originals else "Rebuilt; the originals are not here"
-        st.image(resources.strip(card.id), caption, width=STRIP, alt=f"One image a label, {caption.lower()}")
+        st.image(
+            resources.strip(card.id),
+            caption,
+            width=STRIP,
+            output_format="PNG",
+            alt=f"One image a label, {caption.lower()}",
+        )
         headline(card)
         st.caption(f"{words.count(card.parameters)} parameters  \nCode of {card.dim} numbers")
         if st.button("All numbers and terms", icon=":material/table_rows:", key=f"about_{card.id}"):
