@@ -232,7 +232,7 @@ def test_strokes_undo_and_clear(demo: Page) -> None:
     expect(demo.get_by_text("ink=none")).to_be_visible()
     stroke(demo, (0.5, 0.2), (0.5, 0.8))
     one = white(demo)
-    assert one == pytest.approx(168 * 20 + 314, rel=0.05)  # a line of 168 px, 20 px wide, with round ends
+    assert one == pytest.approx(168 * 26 + 531, rel=0.05)  # a line of 168 px, 26 px wide, with round ends
     stroke(demo, (0.2, 0.5), (0.8, 0.5))
     expect(demo.get_by_text(f"white={one}")).to_have_count(0)
     assert white(demo) > 1.7 * one
@@ -256,7 +256,7 @@ def test_a_stroke_outlives_a_run(demo: Page) -> None:
     expect(demo.get_by_text("ink=none")).to_be_visible()
     to(0.8)
     demo.mouse.up()
-    assert white(demo) == pytest.approx(168 * 20 + 314, rel=0.05)
+    assert white(demo) == pytest.approx(168 * 26 + 531, rel=0.05)
 
 
 def test_a_pad_that_is_put_up_elsewhere_shows_the_drawing(demo: Page) -> None:

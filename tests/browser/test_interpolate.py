@@ -1,6 +1,5 @@
 """Interpolate in a browser: the slider leads the picture quickly, and the URL reopens what is shown."""
 
-import os
 import re
 import shutil
 import statistics
@@ -55,11 +54,6 @@ def test_slider_moves_the_picture_quickly(interpolate: Page) -> None:
         assert after != before
         before = after
     print(f"slider to picture: median {statistics.median(taken):.3f} s, longest {max(taken):.3f} s")
-    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
-    if busy > cores:
-        pytest.skip(
-            f"{busy:.0f} processes want {cores} cores, so the time says nothing: {statistics.median(taken):.2f} s"
-        )
     assert statistics.median(taken) <= LIMIT
 
 
