@@ -49,13 +49,20 @@ def slider(page: Page, url: str, *, moves: int = 15) -> list[float]:
     open_page(page, f"{url}/interpolate")
     handle = page.locator(".st-key-interp_t").get_by_role("slider")
     handle.wait_for()
+    box = page.locator('.st-key-interp_t [data-testid="stSlider"]').bounding_box()
+    thumb = handle.bounding_box()
+    if box is None or thumb is None:
+        raise RuntimeError("the slider is not on the page")
     found = []
-    for _ in range(moves):
+    for move in range(moves):
         page.wait_for_timeout(400)
         before = page.get_by_alt_text("Frame at t =").first.get_attribute("src")
-        handle.focus()
+        x = box["x"] + box["width"] * (0.1 + 0.8 * ((move * 7) % moves) / moves)
+        page.mouse.move(x, thumb["y"] + thumb["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(x + 6, thumb["y"] + thumb["height"] / 2, steps=3)
         started = time.perf_counter()
-        page.keyboard.press("ArrowRight")
+        page.mouse.up()
         page.wait_for_function(
             CHANGED,
             arg=before,

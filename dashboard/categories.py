@@ -69,10 +69,10 @@ class Sorting:
         """Images (n, H, W, C) uint8 of styles (n, s) in one category or in (n,) of them."""
         return resources.runner(self.card.id).decode(join(category, style, len(self.categories)))
 
-    def kept(self, category: np.ndarray, images: np.ndarray) -> int:
-        """How many of (n, H, W, C) images the model sorts into the (n,) categories that they were made in."""
+    def landed(self, images: np.ndarray) -> np.ndarray:
+        """(n,) categories that the model sorts (n, H, W, C) images into."""
         codes = resources.runner(self.card.id).encode(images)
-        return int((codes[:, : len(self.categories)].argmax(1) == category).sum())
+        return np.asarray(codes[:, : len(self.categories)].argmax(1))
 
     def distances(self, category: int) -> np.ndarray:
         """(K,) Euclidean distance of every prototype to that of ``category``, pixels 0..1."""

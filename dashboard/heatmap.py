@@ -49,11 +49,7 @@ def contingency(counts: np.ndarray, *, rows: Sequence[str], columns: Sequence[st
         zmax=1,
         xgap=2,
         ygap=2,
-        colorbar={
-            "title": {"text": "share of the category", "side": "right"},
-            "tickformat": ".0%",
-            "thickness": 12,
-        },
+        showscale=False,  # the numbers say it already, and a phone needs the room
     )
     figure = go.Figure(heat)
     figure.update_xaxes(
@@ -80,7 +76,7 @@ def bars(
     ----------
     names, values : what each bar is called and how long it is; None draws no bar.
     title : what the numbers are, with their unit.
-    form : d3 format of a number, as ``.4f`` or ``.0%``.
+    form : format of a number, for Python and d3 alike, as ``.4f`` or ``.0%``.
     marks, mark_name : a second number for each bar, drawn as a tick, and what it is.
     best : the bar that is drawn at full strength; None draws all so.
 
@@ -94,9 +90,6 @@ def bars(
         y=list(range(len(names))),
         orientation="h",
         marker={"opacity": strength},
-        texttemplate=f"%{{x:{form}}}",
-        textposition="inside",
-        insidetextanchor="start",
         hovertemplate=f"%{{x:{form}}}<extra></extra>",
         name=title,
     )
@@ -113,7 +106,11 @@ def bars(
             hovertemplate=hover,
         )
     figure.update_xaxes(title_text=title, rangemode="tozero", fixedrange=True)
-    figure.update_yaxes(**_names(names), autorange="reversed", fixedrange=True, showgrid=False)
+    # A value inside a short bar cannot be read, and behind it stands the mark: it goes beside the name.
+    told = [
+        name if value is None else f"{name}  {value:{form}}" for name, value in zip(names, values, strict=True)
+    ]
+    figure.update_yaxes(**_names(told), autorange="reversed", fixedrange=True, showgrid=False)
     figure.update_layout(
         height=BAR_HEIGHT * len(names) + 80 + 30 * (marks is not None),
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -132,7 +129,8 @@ def histogram(names: Sequence[str], counts: np.ndarray) -> go.Figure:
         y=np.asarray(counts, np.int32), text=text, customdata=list(map(escape, names)), hovertemplate=hover
     )
     figure = go.Figure(bar.update(textposition="outside", cliponaxis=False))
-    figure.update_xaxes(**_names(names), fixedrange=True)
+    slots = max(5, len(names))  # a single bar would be as wide as the figure
+    figure.update_xaxes(**_names(names), fixedrange=True, range=[-0.5, slots - 0.5])
     figure.update_yaxes(visible=False, fixedrange=True, rangemode="tozero")
     figure.update_layout(height=140, margin={"l": 0, "r": 0, "t": 20, "b": 0}, bargap=0.2, showlegend=False)
     return figure

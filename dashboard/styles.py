@@ -11,31 +11,51 @@ from dashboard.components import tiles
 
 STEPS = np.linspace(-2.5, 2.5, 9, dtype=np.float32)
 SIZE = 56
+TAKEN = ("apart from the mean", "as it is")
 Row = tuple[int, int, str]  # category, style number from 0, name
 
 
-def item_everywhere(sorting: Sorting, opened: Category) -> None:
+def live(sorting: Sorting, ranked: list[Category]) -> list[Category]:
+    """The categories that hold something, and the current item's; the rest would only draw noise."""
+    return [c for c in ranked if c.size or c.id == sorting.own]
+
+
+def item_everywhere(sorting: Sorting, opened: Category, ranked: list[Category]) -> None:
     """The style of the current item in every category."""
-    count = len(sorting.categories)
-    every = np.arange(count)
-    shown = sorting.decode(every, np.repeat(sorting.style[None], count, axis=0))
+    taken = st.segmented_control(
+        "Style taken",
+        TAKEN,
+        default=TAKEN[0],
+        required=True,
+        key="cl_take",
+        bind="query-params",
+        help="A category has a mean style. Either what sets the item apart from it is added to the mean of each "
+        "category, or each category gets the very numbers of the item.",
+    )
+    shown = live(sorting, ranked)
+    ids = np.array([c.id for c in shown])
+    apart = sorting.style - sorting.means[sorting.own]
+    style = np.repeat(sorting.style[None], len(ids), axis=0) if taken == TAKEN[1] else sorting.means[ids] + apart
+    pictures = sorting.decode(ids, style)
     row = tiles(
-        shown,
+        pictures,
         key="cl_swap",
         label="The current item's style in every category",
-        captions=[categories.title(sorting, c) for c in sorting.categories],
-        marks=["query" if i == sorting.own else "generated" for i in range(count)],
+        captions=[categories.title(sorting, c) for c in shown],
+        marks=["query" if c.id == sorting.own else "generated" for c in shown],
         size=SIZE,
-        selected=opened.id,
+        selected=ids.tolist().index(opened.id) if opened.id in ids else None,
     )
-    kept = sorting.kept(every, shown)
+    found = sorting.landed(pictures)
+    label = np.array([c.label for c in sorting.categories])
+    same = int((label[found] == label[ids]).sum())
     st.caption(
-        f"Made by the model: the style of {state.current_item().address} in every category, framed in its own. "
-        f"Sorted again, {kept} of {count} fall into the category they were made in: the more, the better style "
-        "and category are kept apart."
+        f"Made by the model: the style of {state.current_item().address} in each category that is not empty, "
+        f"its own framed. Sorted again, {same} of {len(ids)} fall into a category of the label they are made for, "
+        f"{int((found == ids).sum())} into the very one: the more, the better it keeps style and category apart."
     )
-    if row is not None and row != opened.id:
-        categories.pick(row)
+    if row is not None and shown[row].id != opened.id:
+        categories.pick(shown[row].id)
 
 
 def by_category(sorting: Sorting, ranked: list[Category]) -> None:
@@ -43,7 +63,7 @@ def by_category(sorting: Sorting, ranked: list[Category]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         chosen = st.selectbox(
             "Style number",
-            categories.strongest(sorting, np.arange(len(ranked))),
+            categories.strongest(sorting, np.array([c.id for c in live(sorting, ranked)])),
             format_func=lambda d: str(d + 1),
             key="cl_style",
             bind="query-params",
@@ -51,8 +71,8 @@ def by_category(sorting: Sorting, ranked: list[Category]) -> None:
             width=160,
         )
         base = start(sorting)
-    draw(sorting, base, [(c.id, chosen, categories.title(sorting, c)) for c in ranked])
-    explain(f"Each row is a category; style number {chosen + 1}")
+    draw(sorting, base, [(c.id, chosen, categories.title(sorting, c)) for c in live(sorting, ranked)])
+    explain(f"Each row is a category that is not empty; style number {chosen + 1}")
 
 
 def by_number(sorting: Sorting, opened: Category) -> None:

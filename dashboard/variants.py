@@ -8,6 +8,7 @@ from dashboard import resources, state
 from dashboard.items import Item
 
 COLUMNS = 8  # items shown
+BRIEF = {"deconvolution": "deconv", "convolutional": "conv", "convolution": "conv"}
 
 
 def of(families: tuple[str, ...]) -> list[Card]:
@@ -25,10 +26,12 @@ def error_of(card: Card, key: str) -> float:
 
 
 def short(card: Card) -> str:
-    """Title without the data set: ``Dense``, ``2-D VAE, dense``."""
+    """Title without the data set, in brief: ``Conv, deconv``, ``2-D VAE, dense``."""
     _, _, rest = card.title.partition(" ")
     kind, _, name = rest.partition(", ")
     text = name if card.family == "ae" and name else rest or card.title
+    for long, brief in BRIEF.items():
+        text = text.replace(long, brief)
     return text[:1].upper() + text[1:]
 
 

@@ -145,6 +145,7 @@ def table(cards: list[Card]) -> None:
     st.dataframe(
         rows,
         hide_index=True,
+        placeholder="–",
         column_config={
             **plain,
             "Variant": st.column_config.TextColumn(pinned=True),

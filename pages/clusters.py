@@ -178,12 +178,13 @@ def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarra
     st.markdown(f"**{title}**")
     items = [Item(sorting.card.dataset, int(i)) for i in gallery.index[rows]]
     current = state.current_item()
+    usual = "" if resources.are_originals(sorting.card.dataset) else "generated"
     row = tiles(
         resources.gallery_images(sorting.card.id, rows),
         key=f"cl_{title.split()[0].lower()}",
         label=f"{title} members of category {opened.id}",
         captions=[percent(p) for p in sorting.certain[rows]],
-        marks=["" if label in (-1, opened.label) else "wrong" for label in gallery.label[rows]],
+        marks=[usual if label in (-1, opened.label) else "wrong" for label in gallery.label[rows]],
         alt=[f"{item.address}, label {label}" for item, label in zip(items, gallery.label[rows], strict=True)],
         size=56,
         selected=items.index(current) if current in items else None,
@@ -194,13 +195,14 @@ def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarra
 
 def label_map(sorting: Sorting, ranked: list[Category]) -> None:
     """Category x label counts."""
-    ids = [c.id for c in ranked]
-    rows = [categories.title(sorting, c) for c in ranked]
+    held = [c for c in ranked if c.size]
+    ids, rows = [c.id for c in held], [categories.title(sorting, c) for c in held]
     figure = heatmap.contingency(sorting.counts()[ids], rows=rows, columns=sorting.labels)
     alt = f"Heat map of {len(ids)} categories and {len(sorting.labels)} labels, coloured by share of the category"
     st.plotly_chart(figure, key="cl_heat", config={"displayModeBar": False}, alt=alt)
     st.caption(
-        "Numbers are gallery items; the colour is their share of the row. One strong cell a row: a pure category."
+        "Numbers are gallery items; the colour is their share of the row. One strong cell a row: a pure category. "
+        f"Left out as empty: {len(ranked) - len(held)}."
     )
 
 
@@ -237,7 +239,7 @@ def download(sorting: Sorting) -> None:
 VIEWS = {
     "Members": lambda sorting, opened, ranked: members(sorting, opened),
     "Labels": lambda sorting, opened, ranked: label_map(sorting, ranked),
-    "Vary the category": lambda sorting, opened, ranked: styles.item_everywhere(sorting, opened),
+    "Vary the category": lambda sorting, opened, ranked: styles.item_everywhere(sorting, opened, ranked),
     "Vary the style": lambda sorting, opened, ranked: styles.by_category(sorting, ranked),
     "Every style number": lambda sorting, opened, ranked: styles.by_number(sorting, opened),
 }

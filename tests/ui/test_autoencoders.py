@@ -154,7 +154,7 @@ def test_without_a_plain_autoencoder_the_others_are_offered(own_checkpoints: Cal
 
 def test_bars_and_differences() -> None:
     figure = heatmap.bars(["a", "<b>"], [0.1, None], title="t", form=".2f", marks=[0.2, None], best=0)
-    assert figure.layout.yaxis.ticktext == ("a", "&lt;b&gt;")
+    assert figure.layout.yaxis.ticktext == ("a  0.10", "&lt;b&gt;")
     assert figure.data[0].marker.opacity == (1.0, 0.45)
     black, white = np.zeros((1, 2, 2, 1), np.uint8), np.full((1, 2, 2, 1), 255, np.uint8)
     assert not heatmap.difference(white, white, signed=True).any()

@@ -126,6 +126,13 @@ def test_a_dead_category_says_so(opened: Open) -> None:
     assert "29 empty" in grid(app, "cl_wall")["captions"]
 
 
+def test_style_of_the_item_in_every_category_that_is_not_empty(opened: Open) -> None:
+    relative, raw = opened(cl_view="Vary the category"), opened(cl_view="Vary the category", cl_take="as it is")
+    assert grid(raw, "cl_swap")["sheet"]["count"] in (12, 13)  # the item's own category may be an empty one
+    assert grid(raw, "cl_swap")["sheet"]["uri"] != grid(relative, "cl_swap")["sheet"]["uri"]
+    assert "Sorted again" in texts(relative)
+
+
 def test_orders(opened: Open) -> None:
     found = sorting(opened()).categories
     for order, key in (("Size", lambda c: -c.size), ("Purity", lambda c: -c.purity)):
@@ -195,7 +202,7 @@ def test_prototypes_and_strongest_style(tiny_checkpoints: Path) -> None:
     assert not found.means[29].any()
     order = categories.strongest(found, np.arange(30))
     assert sorted(order) == list(range(found.style.size))
-    assert 0 <= found.kept(np.arange(30), found.prototypes) <= 30
+    assert found.landed(found.prototypes).shape == (30,)
     assert found.distances(3)[3] == 0
 
 
