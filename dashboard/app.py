@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder on
 import streamlit as st
 
 from core.datasets import SOURCES
-from dashboard import navigation, resources, state
+from dashboard import address, navigation, resources, state
 
 st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
 st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashboard" / "mark.svg")
@@ -24,6 +24,7 @@ def sidebar() -> None:
             list(SOURCES),
             format_func=lambda name: SOURCES[name].title,
             key=state.DATA,
+            on_change=state.dataset_chosen,
         )
         state.checkpoint_slot(st.container())
         st.caption(f":material/image: {data_state()}")
@@ -47,8 +48,12 @@ def data_state() -> str:
     return "No originals here: pictures are rebuilt from codes"
 
 
+address.begin()
 state.sync()
 chosen = st.navigation(navigation.pages())
 sidebar()
 state.flush_notices()
-chosen.run()
+try:
+    chosen.run()
+finally:  # a page may stop early
+    address.show()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from core import clusters
 from core.cards import Card
@@ -15,10 +14,8 @@ from core.gallery import Gallery
 from dashboard import resources
 from dashboard.items import Item
 
-CATEGORY, OWN = (
-    "cl_category",
-    "the item's",
-)  # key of the widget that opens a category; its value for the item's own
+# Key of the widget that opens a category, and its value for the item's own.
+CATEGORY, OWN = "cl_category", "the item's"
 SHOWN = 12  # typical and doubtful members of each category
 NAME_LENGTH = 40
 MOVE = 2.0  # how far a style number is moved to see what it changes
@@ -96,12 +93,21 @@ def sort_out(checkpoint: str, item: Item) -> Sorting:
     labels = len(SOURCES[card.dataset].labels)
     found = clusters.summarise(chosen, certain, gallery.label, categories=count, labels=labels, show=SHOWN)
     code = resources.code(checkpoint, item)
-    row = None if item.is_upload else gallery.row(item.index)
-    own = int(code[:count].argmax()) if row is None else int(chosen[row])
     members = np.eye(count, dtype=np.float32)[chosen]
     means = members.T @ gallery.z[:, count:] / np.maximum(members.sum(0), 1)[:, None]
     prototypes = runner.decode(join(np.arange(count), means, count))
+    own, _ = category_of(checkpoint, item)
     return Sorting(card, gallery, chosen, certain, found, means, prototypes, code[count:], own)
+
+
+def category_of(checkpoint: str, item: Item) -> tuple[int, float]:
+    """Category that an item falls into, and its probability: by the gallery, otherwise by the item's code."""
+    gallery, count = resources.gallery(checkpoint), resources.runner(checkpoint).categories
+    row = gallery.row(item.index)
+    if row is not None and gallery.category is not None and gallery.confidence is not None:
+        return int(gallery.category[row]), float(gallery.confidence[row])
+    head = resources.code(checkpoint, item)[:count]
+    return int(head.argmax()), float(head.max())
 
 
 def strongest(sorting: Sorting, categories: np.ndarray) -> list[int]:
@@ -114,30 +120,19 @@ def strongest(sorting: Sorting, categories: np.ndarray) -> list[int]:
     return [int(d) for d in np.argsort(-change.mean(axis=(0, 2, 3, 4)), kind="stable")]
 
 
-def pick(category: int) -> None:
-    """Open ``category`` in a run of its own: its widget can no longer be changed in this one."""
-    st.session_state["_category_pick"] = str(category)
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:  # the whole page is running, so there is no fragment to run again
-        st.rerun()
-
-
-def adopt_pick() -> None:
-    """Give the widget what `pick` left; before it is drawn."""
-    if (picked := st.session_state.pop("_category_pick", None)) is not None:
-        st.session_state[CATEGORY] = picked
-
-
 def names(checkpoint: str) -> dict[int, str]:
     """What the reader called the categories of ``checkpoint`` in this session."""
     return st.session_state.setdefault("_category_names", {}).setdefault(checkpoint, {})
 
 
-def keep_name(checkpoint: str, category: int, typed: str) -> None:
-    """Store a name as one short line of printable characters; an empty one is forgotten."""
+def one_line(typed: str) -> str:
+    """A name as it is kept: one short line of printable characters."""
     line = "".join(c if c.isprintable() else " " for c in typed)
-    name = " ".join(line.split())[:NAME_LENGTH].strip()
+    return " ".join(line.split())[:NAME_LENGTH].strip()
+
+
+def keep_name(checkpoint: str, category: int, name: str) -> None:
+    """Store a name, or forget it where it is empty."""
     if name:
         names(checkpoint)[category] = name
     else:

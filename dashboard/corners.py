@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.datasets import SOURCES
 from core.gallery import Gallery
-from dashboard import items, resources, state
+from dashboard import address, items, resources, state
 from dashboard.items import Item
 
 CORNERS = ("a", "b", "c", "d")
@@ -35,22 +35,12 @@ def example(corner: str, dataset: str, gallery: Gallery) -> Item:
     return Item(dataset, int(gallery.index[rows[0] if len(rows) else place % len(gallery)]))
 
 
-def sync(id: str, *, stayed: bool) -> None:
-    """Adopt what the URL names, then write there what is not the example.
-
-    Parameters
-    ----------
-    id : checkpoint whose codes are walked between.
-    stayed : this page was the one before too, so that a corner gone from the URL means someone went back.
-    """
-    held, written = _held(), st.session_state.setdefault("_interp_written", {})
-    for corner in CORNERS:
-        address, before = st.query_params.get(key(corner)), written.get(corner)
-        if address and address != before:
-            _adopt(corner, address, id)
-        elif not address and before and stayed:
-            held.pop(corner, None)
-        _write(corner, id)
+def sync(names: str, id: str) -> None:
+    """Adopt what the URL says of the corners ``names``, and let it say what is in them."""
+    for corner in names:
+        if asked := address.asked(key(corner)):
+            _adopt(corner, asked, id)
+        address.complete(key(corner), get(corner, id).address)
 
 
 def get(corner: str, id: str) -> Item:
@@ -62,21 +52,21 @@ def get(corner: str, id: str) -> Item:
     return item
 
 
-def put(corner: str, item: Item) -> None:
-    """Put ``item`` into ``corner``; for callbacks."""
-    _held()[corner] = item
+def put(items: dict[str, Item]) -> None:
+    """Put an item into each of the corners; for callbacks."""
+    _held().update(items)
+    address.choose({key(corner): item.address for corner, item in items.items()})
 
 
 def put_current(corner: str) -> None:
     """Put the item that all pages show into ``corner``; for callbacks."""
-    put(corner, state.current_item())
+    put({corner: state.current_item()})
 
 
-def put_random(id: str, *names: str) -> None:
-    """Draw a gallery item for each of the corners; for callbacks."""
-    index = resources.gallery(id).index
-    for corner in names:
-        put(corner, Item(resources.card(id).dataset, int(np.random.default_rng().choice(index))))
+def put_random(id: str, corner: str) -> None:
+    """Draw a gallery item for ``corner``; for callbacks."""
+    place = int(np.random.default_rng().choice(resources.gallery(id).index))
+    put({corner: Item(resources.card(id).dataset, place)})
 
 
 def put_index(corner: str, id: str, widget: str) -> None:
@@ -85,14 +75,12 @@ def put_index(corner: str, id: str, widget: str) -> None:
     if problem := _problem(item, id):
         state.notice(f"{item.address} {problem}. {corner.upper()} is as before.")
     else:
-        put(corner, item)
+        put({corner: item})
 
 
 def swap(one: str, other: str, id: str) -> None:
     """Exchange two corners; for callbacks."""
-    first, second = get(one, id), get(other, id)
-    put(one, second)
-    put(other, first)
+    put({one: get(other, id), other: get(one, id)})
 
 
 def _held() -> dict[str, Item]:
@@ -100,17 +88,17 @@ def _held() -> dict[str, Item]:
     return kept.setdefault(state.dataset(), {})
 
 
-def _adopt(corner: str, address: str, id: str) -> None:
-    shown = re.sub(r"[^\w/ .-]", "", address)[:40]
+def _adopt(corner: str, asked: str, id: str) -> None:
+    shown = re.sub(r"[^\w/ .-]", "", asked)[:40]
     try:
-        item = items.parse(address, state.dataset())
+        item = items.parse(asked, state.dataset())
         problem = _problem(item, id)
     except ValueError:
         problem = "is not an address like digits/64"
     if problem:
         fallback = get(corner, id).address
         return state.notice(f"{corner.upper()} in the link: {shown} {problem}. Showing {fallback} instead.")
-    put(corner, item)
+    _held()[corner] = item
 
 
 def _problem(item: Item, id: str) -> str:
@@ -122,14 +110,3 @@ def _problem(item: Item, id: str) -> str:
         return "" if items.upload_image(item) is not None else "was an upload of another session"
     known = resources.gallery(id).row(item.index) is not None or resources.original(item) is not None
     return "" if known else "is not on this machine"
-
-
-def _write(corner: str, id: str) -> None:
-    """The URL names only what differs from the example, so that a first visit keeps its short address."""
-    item = get(corner, id)
-    address = "" if item == example(corner, item.dataset, resources.gallery(id)) else item.address
-    st.session_state["_interp_written"][corner] = address
-    if address and st.query_params.get(key(corner)) != address:
-        st.query_params[key(corner)] = address
-    elif not address and key(corner) in st.query_params:
-        del st.query_params[key(corner)]

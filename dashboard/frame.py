@@ -7,14 +7,10 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import DatasetError
 from core.images import ImageError
-from dashboard import words
 from dashboard.item_card import item_card as draw_card
-
-__all__ = ["guard", "item_card", "metric_line", "page"]
 
 LOG = logging.getLogger("morphospace")
 
@@ -53,18 +49,7 @@ def sorry(happened: str, then: str, error: Exception | None = None) -> None:
             st.code(f"{type(error).__name__}: {error}", language=None, wrap_lines=True)
 
 
-def metric_line(card: Card, key: str) -> None:
-    """One number of a card: name, value with unit and direction, and what others report."""
-    metric = card.metrics.get(key)
-    told = words.meaning(key)
-    if metric is not None:
-        told = f"{told} {metric.how} Measured on {metric.n:,} items ({metric.split})."
-        if metric.source:
-            told += f" Reported: {metric.source}."
-    st.markdown(f"{words.name(key)}: {words.metric_text(card, key)}", help=told or None)
-
-
-def item_card(side: DeltaGenerator, checkpoint_id: str | None) -> None:
+def item_card(side: DeltaGenerator, checkpoint: str) -> None:
     """The current item as every page shows it, with its neighbours and the ways on."""
     with side, st.container(border=True, key="item_card"), guard():
-        draw_card(checkpoint_id)
+        draw_card(checkpoint)

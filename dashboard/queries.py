@@ -8,8 +8,7 @@ import numpy as np
 
 from core import evaluate
 from core.cards import Metric
-from core.datasets import SOURCES
-from dashboard import resources, words
+from dashboard import labels, resources, words
 from dashboard.items import Item
 
 BASELINES = {"pixels": "Pixels", "histogram": "Grey histogram"}
@@ -47,12 +46,12 @@ class Query:
     Attributes
     ----------
     image : (H, W, C) uint8, or None where only its code is on this machine.
-    item : its address, None for a drawing.
+    item : its address.
     label : None where nobody knows.
     """
 
     image: np.ndarray | None
-    item: Item | None
+    item: Item
     label: int | None
 
 
@@ -83,13 +82,7 @@ class Ranking:
             return f"{int((self.labels == label).sum())} of {len(self.labels)} right"
         # The nearest one of equals comes first.
         most, count = Counter(int(own) for own in self.labels).most_common(1)[0]
-        return f"reads as {named(dataset, most)} ({count} of {len(self.labels)})"
-
-
-def named(dataset: str, label: int) -> str:
-    """What a label is called."""
-    names = SOURCES[dataset].labels
-    return names[int(label)] if 0 <= label < len(names) else "unknown"
+        return f"reads as {labels.named(dataset, most)} ({count} of {len(self.labels)})"
 
 
 def spaces(dataset: str) -> list[Space]:
@@ -121,18 +114,7 @@ def _nearest_right(id: str) -> float:
 
 def make_query(item: Item) -> Query:
     """A query by item, with its label where one is known."""
-    image = resources.original(item)
-    return Query(image, item, None if item.is_upload else _label(item))
-
-
-def _label(item: Item) -> int | None:
-    images = resources.images(item.dataset)
-    if images is not None and (label := images.label(item.index)) is not None:
-        return label
-    for card in resources.cards().values():
-        if card.dataset == item.dataset and (row := resources.gallery(card.id).row(item.index)) is not None:
-            return int(resources.gallery(card.id).label[row])
-    return None
+    return Query(resources.original(item), item, labels.number(item))
 
 
 def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ranking | None:
@@ -145,7 +127,7 @@ def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ra
     if index is None or vector is None:
         return None
     gallery = resources.gallery(reference)
-    own = None if query.item is None or query.item.is_upload else gallery.row(query.item.index)
+    own = gallery.row(query.item.index)
     found = index.search(vector[None], k, exclude=None if own is None else np.array([own]))
     if not found.index.size:
         return None
@@ -156,9 +138,7 @@ def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ra
 
 def _vector(space: Space, query: Query) -> np.ndarray | None:
     if space.family:
-        if query.item is not None:
-            return resources.code(space.key, query.item)
-        return None if query.image is None else resources.runner(space.key).encode(query.image[None])[0]
+        return resources.code(space.key, query.item)
     return None if query.image is None else resources.FEATURES[space.key](query.image[None])[0]
 
 

@@ -193,7 +193,7 @@ def code(id: str, item: Item) -> np.ndarray:
     ValueError
         If the gallery does not hold the item and its pixels are not here.
     """
-    row = None if item.is_upload else gallery(id).row(item.index)
+    row = gallery(id).row(item.index)
     if row is not None:
         return gallery(id).z[row]
     pixels = original(item)
@@ -232,6 +232,16 @@ def poster(id: str, kind: str) -> bytes:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _poster(root: str, id: str, sha256: str, kind: str, with_originals: bool) -> bytes:
     return samples.poster(kind, runner(id), gallery(id), lambda rows: gallery_images(id, rows))
+
+
+def manifold(id: str, *, limit: float, steps: int) -> bytes:
+    """PNG of what a model of two numbers draws at ``steps`` x ``steps`` places of -limit..limit."""
+    return _manifold(*_key(id, checkpoints.MODEL), limit, steps)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _manifold(root: str, id: str, sha256: str, limit: float, steps: int) -> bytes:
+    return samples.manifold(runner(id), gallery(id), limit=limit, steps=steps)
 
 
 def nearest_distances(id: str, metric: str, feature: str = "") -> np.ndarray:

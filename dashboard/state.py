@@ -7,24 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import SOURCES
-from dashboard import items, resources, words
+from dashboard import address, items, resources, words
 from dashboard.items import Item, upload_image
-
-__all__ = [
-    "Item",
-    "add_upload",
-    "choose_checkpoint",
-    "clear_selection",
-    "current_item",
-    "dataset",
-    "flush_notices",
-    "notice",
-    "select",
-    "selection",
-    "set_selection",
-    "sync",
-    "upload_image",
-]
 
 DATA = "data"  # key of the data set widget, and its name in the URL
 ITEM = "item"
@@ -39,39 +23,32 @@ def dataset() -> str:
 
 
 def sync() -> None:
-    """Adopt what the URL names when it changed outside, and write there what is current. Runs before any widget.
+    """Adopt what the URL names when it changed outside, and let it say what is current. Runs before any widget.
 
     ``item`` names its data set too; ``data`` is a shorter way in, and leaves the URL once it was read.
     """
-    if (asked := st.query_params.get(DATA)) is not None:
+    if asked := address.asked(DATA):
         if asked in SOURCES:
             st.session_state[DATA] = asked
         else:
             notice(f"There is no data set {asked[:40]!r}; there are: {', '.join(SOURCES)}.")
-        del st.query_params[DATA]
-    asked = st.query_params.get(ITEM)
-    if asked and asked != st.session_state.get("_address"):
+    address.drop(DATA)
+    if asked := address.asked(ITEM):
         _adopt(asked)
-    _write(current_item())
+    address.complete(ITEM, current_item().address)
 
 
-def _adopt(address: str) -> None:
+def _adopt(asked: str) -> None:
     try:
-        item = items.parse(address, dataset())
+        item = items.parse(asked, dataset())
     except ValueError:
-        return notice(f"The link names no item: {address[:40]!r}. Showing {current_item().address} instead.")
+        return notice(f"The link names no item: {asked[:40]!r}. Showing {current_item().address} instead.")
     if not _exists(item):
         reason = "is an upload of another session" if item.is_upload else "is not on this machine"
         return notice(f"{item.address} {reason}. Showing {current_item().address} instead.")
     if item.dataset != dataset():
         st.session_state[DATA] = item.dataset
     st.session_state.setdefault("_items", {})[item.dataset] = item
-
-
-def _write(item: Item) -> None:
-    st.session_state["_address"] = item.address
-    if st.query_params.get(ITEM) != item.address:
-        st.query_params[ITEM] = item.address
 
 
 def _exists(item: Item) -> bool:
@@ -99,12 +76,22 @@ def example(name: str) -> Item:
     return preferred if _exists(preferred) or not len(here) else Item(name, int(here[len(here) // 2]))
 
 
-def select(item: Item) -> None:
-    """Make ``item`` the current one, in the session and the URL; outside a callback, ``st.rerun()`` after it."""
+def select(item: Item, *, step: bool = True) -> None:
+    """Make ``item`` the current one, in the session and the URL, there as a ``step`` of the browser's history."""
     if item.dataset != dataset() or not _exists(item):
         raise ValueError(f"{item.address} is not an item of {dataset()!r} on this machine")
     st.session_state.setdefault("_items", {})[item.dataset] = item
-    _write(item)
+    if step:
+        address.choose({ITEM: item.address})
+    else:
+        address.complete(ITEM, item.address)
+
+
+def go(item: Item) -> None:
+    """Show ``item`` as the current one in a run of its own."""
+    if item != current_item():
+        select(item)
+        st.rerun()
 
 
 def surprise() -> None:
@@ -159,8 +146,8 @@ def clear_selection() -> None:
     set_selection([])
 
 
-def choose_checkpoint(page: str, families: tuple[str, ...], *, label: str = "Checkpoint") -> str | None:
-    """Let the reader pick a checkpoint of the current data set, in the sidebar; None after an empty state."""
+def choose_checkpoint(page: str, families: tuple[str, ...], *, label: str = "Checkpoint") -> str:
+    """Let the reader pick a checkpoint of the current data set, in the sidebar; without any the page ends here."""
     found = {
         card.id: card
         for card in resources.cards().values()
@@ -168,7 +155,7 @@ def choose_checkpoint(page: str, families: tuple[str, ...], *, label: str = "Che
     }
     if not found:
         no_checkpoint(families)
-        return None
+        st.stop()
     key, options = f"{page}_model", list(found)
     _adopt_checkpoint(key, options)
     with st.session_state.get("_slot", st.sidebar):
@@ -178,12 +165,16 @@ def choose_checkpoint(page: str, families: tuple[str, ...], *, label: str = "Che
             format_func=lambda id: found[id].title if id in found else str(id),
             key=key,
             persist_state="session",
+            on_change=_checkpoint_chosen,
+            args=(key,),
         )
     chosen = chosen if chosen in found else options[0]
-    st.session_state[f"_{key}"] = chosen
-    if st.query_params.get(key) != chosen:
-        st.query_params[key] = chosen
+    address.complete(key, chosen)
     return chosen
+
+
+def _checkpoint_chosen(key: str) -> None:
+    address.choose({key: st.session_state[key]})
 
 
 def _adopt_checkpoint(key: str, options: list[str]) -> None:
@@ -192,10 +183,10 @@ def _adopt_checkpoint(key: str, options: list[str]) -> None:
     Not left to ``bind``: it would write titles instead of names, and leave out the default, which changes as
     models are added.
     """
-    asked, written = st.query_params.get(key), st.session_state.get(f"_{key}")
-    if asked in options and asked != written:
+    asked = address.asked(key)
+    if asked in options:
         st.session_state[key] = asked
-    elif asked and asked != written:
+    elif asked:
         notice(f"The link names a model that is not here for {SOURCES[dataset()].title}: {asked[:40]!r}.")
         flush_notices()
     kept = st.session_state.get(key)
@@ -236,6 +227,12 @@ def no_checkpoint(families: tuple[str, ...]) -> None:
 def switch_dataset(name: str) -> None:
     """Make ``name`` the current data set; for callbacks, before the widget of a run exists."""
     st.session_state[DATA] = name
+    dataset_chosen()
+
+
+def dataset_chosen() -> None:
+    """Write the item of the data set that was chosen into the URL; for callbacks."""
+    address.choose({ITEM: current_item().address})
 
 
 def notice(text: str) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.clusters import Category
 from core.latent import sweep
-from dashboard import categories, state
+from dashboard import categories, state, widgets
 from dashboard.categories import Sorting
 from dashboard.components import tiles
 
@@ -55,7 +55,7 @@ def item_everywhere(sorting: Sorting, opened: Category, ranked: list[Category]) 
         f"{int((found == ids).sum())} into the very one: the more, the better it keeps style and category apart."
     )
     if row is not None and shown[row].id != opened.id:
-        categories.pick(shown[row].id)
+        widgets.move(categories.CATEGORY, str(shown[row].id))
 
 
 def by_category(sorting: Sorting, ranked: list[Category]) -> None:

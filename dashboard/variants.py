@@ -3,8 +3,7 @@
 import numpy as np
 
 from core.cards import Card
-from core.datasets import SOURCES
-from dashboard import resources, state
+from dashboard import labels, resources, state
 from dashboard.items import Item
 
 COLUMNS = 8  # items shown
@@ -41,22 +40,11 @@ def facts(card: Card) -> str:
     return f"code {card.dim} · " + ("error not measured" if error is None else f"test\u00a0{error:.4f}")
 
 
-def label_of(item: Item, card: Card) -> str:
-    """What an item is labelled, where it is known."""
-    gallery, names = resources.gallery(card.id), SOURCES[item.dataset].labels
-    row = None if item.is_upload else gallery.row(item.index)
-    if row is not None:
-        return names[gallery.label[row]]
-    images = None if item.is_upload else resources.images(item.dataset)
-    label = None if images is None else images.label(item.index)
-    return "" if label is None else names[label]
-
-
 def choose(item: Item, card: Card, seed: int) -> list[Item]:
     """The current item, then gallery items of the other labels in turn, drawn with ``seed``."""
-    gallery, names, own = resources.gallery(card.id), SOURCES[item.dataset].labels, label_of(item, card)
+    gallery, own = resources.gallery(card.id), labels.number(item)
     random = np.random.default_rng(seed)
-    others = [label for label in random.permutation(np.unique(gallery.label)) if names[label] != own]
+    others = [label for label in random.permutation(np.unique(gallery.label)) if label != own]
     drawn = [int(random.choice(gallery.index[gallery.label == label])) for label in others]
     spare = [int(i) for i in random.permutation(gallery.index)[: 2 * COLUMNS]]
     rest = [i for i in dict.fromkeys(drawn + spare) if i != item.index]
@@ -71,7 +59,7 @@ def rebuild(
     images = runner.decode_float(np.stack([resources.code(card.id, item) for item in items]))
     errors: list[float | None] = []
     for item, original, image in zip(items, originals, images, strict=True):
-        row = None if item.is_upload else gallery.row(item.index)
+        row = gallery.row(item.index)
         if row is not None:
             errors.append(float(gallery.error[row]))
         else:

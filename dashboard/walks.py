@@ -9,9 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import images as pictures
 from core.datasets import SOURCES
-from dashboard import corners, frame, resources, slides, state
+from dashboard import corners, frame, labels, resources, slides, state, widgets
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
+from dashboard.pair import pair
 from dashboard.slides import Walk
 
 MODES = {"Linear": "linear", "Spherical": "spherical"}
@@ -35,36 +36,20 @@ def kept(name: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     return held[1]
 
 
-def label_of(id: str, item: Item) -> str:
-    """What people call an item."""
-    if item.is_upload:
-        return "your upload"
-    images, row = resources.images(item.dataset), resources.gallery(id).row(item.index)
-    value = None if images is None else images.label(item.index)
-    if value is None and row is not None:
-        value = int(resources.gallery(id).label[row])
-    return "no label" if value is None else SOURCES[item.dataset].labels[value]
-
-
 def corner(id: str, name: str, *, mirrored: bool = False) -> None:
     """One corner: its original and rebuilt picture, and the ways to choose another."""
     item = corners.get(name, id)
-    original = resources.original(item)
     rebuilt = resources.runner(id).decode(resources.code(id, item)[None])[0]
-    shown = [("Rebuilt", "generated", rebuilt)]
-    if original is not None:
-        shown.insert(0, ("Uploaded" if item.is_upload else "Original", "", original))
-    captions, marks, images = zip(*(shown[::-1] if mirrored else shown), strict=True)
-    st.markdown(f"**{name.upper()}** `{item.address}` {label_of(id, item)}")
-    tiles(
-        np.stack(images),
+    big, known = name.upper(), "your upload" if item.is_upload else labels.name(item) or "no label"
+    st.markdown(f"**{big}** `{item.address}` {known}")
+    pair(
+        item,
+        rebuilt,
         key=f"interp_pair_{name}",
-        label=f"{name.upper()}: {item.address}",
-        captions=list(captions),
-        marks=list(marks),
-        alt=[f"{name.upper()}, {item.address}"] * len(images),
+        label=f"{big}: {item.address}",
+        alt=f"{big}, {item.address}",
         size=SMALL,
-        clickable=False,
+        mirrored=mirrored,
     )
     choose(id, name, item)
 
@@ -101,24 +86,9 @@ def choose(id: str, name: str, item: Item) -> None:
                 on_change=corners.put_index,
                 args=(name, id, key),
             )
-            upload(name)
-
-
-def upload(name: str) -> None:
-    """Take a picture of the reader's into a corner."""
-    file = st.file_uploader(
-        f"{name.upper()}: your own picture",
-        type=["png", "jpg", "jpeg", "webp"],
-        max_upload_size=20,
-        key=f"interp_upload_{name}",
-        help="One bright thing on dark, or dark on bright: it is cropped and centred like the data set's items.",
-    )
-    if file is None or file.file_id == st.session_state.get(f"_interp_uploaded_{name}"):
-        return
-    st.session_state[f"_interp_uploaded_{name}"] = file.file_id
-    image = pictures.to_item(pictures.read_upload(file.getvalue()), SOURCES[state.dataset()].shape)
-    corners.put(name, state.add_upload(state.dataset(), image))
-    st.rerun()
+            if (upload := widgets.upload(f"{big}: your own picture", key=f"interp_upload_{name}")) is not None:
+                corners.put({name: upload})
+                st.rerun()
 
 
 def choose_mode() -> str:
@@ -190,12 +160,11 @@ def nearest(id: str, walk: Walk) -> None:
         key="interp_nearest",
         label="Nearest real items",
         captions=[f"{distance:.2f}" for distance in walk.distance],
-        alt=[f"{item.address}, {label_of(id, item)}" for item in items],
+        alt=[f"{item.address}, {labels.name(item)}" for item in items],
         size=SMALL,
     )
     if row is not None:
-        state.select(items[row])
-        st.rerun()
+        state.go(items[row])
 
 
 def download(

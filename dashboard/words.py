@@ -57,6 +57,10 @@ METRICS: dict[str, tuple[str, str]] = {
         "Agreement with labels, ARI",
         "How often category and label agree that two images belong together (adjusted Rand index): 0 is chance.",
     ),
+    "category_kept": (
+        "Stay in their category",
+        "Share of test images that keep their category when turned, slanted, resized and moved a little.",
+    ),
     "categories_used": ("Categories in use", "Categories that hold at least one image in a thousand."),
     "test_mse": (
         "Rebuilding error",

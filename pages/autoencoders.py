@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.cards import Card
 from core.images import png
-from dashboard import frame, heatmap, resources, state, variants
+from dashboard import address, frame, heatmap, labels, resources, state, variants
 from dashboard.components import tiles
-from dashboard.state import Item
+from dashboard.items import Item
 
 SET, SETS = "ae_set", 999  # key and name in the URL of the seed of the items shown; as many sets
 FAMILIES = {"VAE": "vae", "AAE": "aae"}
@@ -32,18 +32,19 @@ def controls() -> tuple[str, list[Card], int]:
 
 
 def chosen_set() -> int:
-    """Seed of the items shown, 1..SETS: from the session, at first from the URL, which is kept in step."""
-    asked = st.query_params.get(SET, "")
-    first = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 3 and int(asked) > 0 else 1
-    seed = st.session_state.setdefault(SET, first)
-    if seed != 1 and asked != str(seed):
-        st.query_params[SET] = str(seed)
+    """Seed of the items shown, 1..SETS: from the session, or from the URL where that changed outside."""
+    asked = address.asked(SET) or ""
+    if asked.isascii() and asked.isdigit() and len(asked) <= 3 and int(asked) > 0:
+        st.session_state[SET] = int(asked)
+    seed = st.session_state.setdefault(SET, 1)
+    address.complete(SET, str(seed))
     return seed
 
 
 def another() -> None:
     """Draw other items."""
     st.session_state[SET] = st.session_state[SET] % SETS + 1
+    address.choose({SET: str(st.session_state[SET])})
 
 
 def shown_items(card: Card, seed: int) -> list[Item]:
@@ -73,7 +74,7 @@ def comparison() -> None:
     known = [image for image in originals if image is not None]
     pixels = np.stack(known) if len(known) == len(items) else None
     if pixels is not None:
-        captions = [variants.label_of(item, cards[0]) for item in items]
+        captions = [labels.name(item) for item in items]
         picture_row("Original", "label under each", items, pixels, captions, mark="")
     else:
         st.info(
@@ -110,9 +111,8 @@ def picture_row(
             selected=items.index(state.current_item()),
             columns=variants.COLUMNS,
         )
-    if row is not None and items[row] != state.current_item():
-        state.select(items[row])
-        st.rerun()
+    if row is not None:
+        state.go(items[row])
 
 
 def legend(view: str) -> None:
@@ -179,8 +179,6 @@ main, side = frame.page(
     "The same images through every architecture: see what each one loses, beside how much it loses.",
 )
 checkpoint = state.choose_checkpoint("ae", ("ae", "vae", "aae"), label="Checkpoint of the item card")
-if checkpoint is None:
-    st.stop()
 with main, frame.guard():
     comparison()
 frame.item_card(side, checkpoint)

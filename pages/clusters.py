@@ -5,10 +5,10 @@ import streamlit as st
 
 from core.cards import Card, Metric
 from core.clusters import Category
-from dashboard import categories, frame, heatmap, resources, state, styles, words
+from dashboard import categories, frame, heatmap, resources, state, styles, widgets, words
 from dashboard.categories import Sorting, percent
 from dashboard.components import tiles
-from dashboard.state import Item
+from dashboard.items import Item
 
 NUMBERS = {
     "cluster_error": "Clustering error",
@@ -72,16 +72,9 @@ def explain(card: Card) -> None:
     st.markdown("Sizes, purities and pictures on this page are those of the gallery.")
 
 
-def go(item: Item) -> None:
-    """Make ``item`` the current one on every page."""
-    if item != state.current_item():
-        state.select(item)
-        st.rerun()
-
-
 def controls(sorting: Sorting) -> tuple[Category, list[Category]]:
     """The open category, and all of them in the wanted order; the URL holds both."""
-    categories.adopt_pick()
+    widgets.arrive()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         order = st.segmented_control(
             "Order by", list(ORDERS), default="Label", required=True, key="cl_sort", bind="query-params"
@@ -111,7 +104,7 @@ def wall(sorting: Sorting, opened: Category, ranked: list[Category]) -> None:
         selected=ids.index(opened.id),
     )
     if row is not None and ids[row] != opened.id:
-        categories.pick(ids[row])
+        widgets.move(categories.CATEGORY, str(ids[row]))
     st.caption(
         "Made by the model: each category with the mean style of its members. Under it: its number and commonest "
         f"label, and the share of its gallery items with that label. {categories.doubtful(sorting)}"
@@ -159,17 +152,23 @@ def facts(sorting: Sorting, opened: Category) -> None:
     figure = heatmap.histogram([sorting.labels[i] for i in held], counts[held])
     st.plotly_chart(figure, key="cl_labels", config={"displayModeBar": False}, alt="Items of each label")
     st.caption(categories.nearest(sorting, opened))
-    key = f"cl_name_{sorting.card.id}_{opened.id}"
-    kept = categories.names(sorting.card.id).get(opened.id, "")
+    name_it(sorting.card.id, opened.id)
+
+
+def name_it(checkpoint: str, category: int) -> None:
+    """A field for the reader's own name of a category; another one goes onto the whole page."""
+    key, kept = f"cl_name_{checkpoint}_{category}", categories.names(checkpoint).get(category, "")
     st.session_state.setdefault(key, kept)
-    st.text_input("Name it", key=key, max_chars=categories.NAME_LENGTH, placeholder="such as: seven with a bar",
-                  help="Kept for this session, and written into the CSV.", on_change=rename,
-                  args=(sorting.card.id, opened.id, key))  # fmt: skip
-
-
-def rename(checkpoint: str, category: int, key: str) -> None:
-    """Keep what was typed."""
-    categories.keep_name(checkpoint, category, str(st.session_state.get(key) or ""))
+    typed = st.text_input(
+        "Name it",
+        key=key,
+        max_chars=categories.NAME_LENGTH,
+        placeholder="such as: seven with a bar",
+        help="Kept for this session, and written into the CSV.",
+    )
+    if (name := categories.one_line(typed)) != kept:
+        categories.keep_name(checkpoint, category, name)
+        st.rerun()
 
 
 def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarray) -> None:
@@ -190,7 +189,7 @@ def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarra
         selected=items.index(current) if current in items else None,
     )
     if row is not None:
-        go(items[row])
+        state.go(items[row])
 
 
 def label_map(sorting: Sorting, ranked: list[Category]) -> None:
@@ -249,8 +248,6 @@ main, side = frame.page(
     "The model sorted the images into categories without being told a label. Open one to see what it holds.",
 )
 checkpoint = state.choose_checkpoint("cl", ("aae",))
-if checkpoint is None:
-    st.stop()
 with main, frame.guard():
     found = categories.sort_out(checkpoint, state.current_item())
     numbers(found.card, len(found.categories))

@@ -2,29 +2,14 @@
 
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from core import latent
-from dashboard import corners, frame, resources, slides, state, walks
+from dashboard import corners, frame, resources, slides, state, walks, widgets
+from dashboard.items import Item
 from dashboard.slides import Walk
 
 SLIDE, SQUARE, NUMBER = "Slide A to B", "Four corners", "One number"
 PNG_HELP = "The frames side by side, each pixel drawn 4 wide."
-
-
-def go(key: str, value: float) -> None:
-    """Move the widget ``key`` in a run of its own: in this one it can no longer be changed."""
-    st.session_state["_interp_go"] = (key, value)
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:  # the whole page is running, so there is no fragment to run again
-        st.rerun()
-
-
-def arrive() -> None:
-    """Give the widget what `go` left; before it is drawn."""
-    if (wanted := st.session_state.pop("_interp_go", None)) is not None:
-        st.session_state[wanted[0]] = wanted[1]
 
 
 def clicked(key: str, row: int | None, *, count: int, first: int) -> int:
@@ -45,7 +30,7 @@ def swap(id: str) -> None:
 def slide(id: str) -> None:
     """The slider, its frame, and all frames of the way; rerun alone when the slider moves."""
     with frame.guard():
-        arrive()
+        widgets.arrive()
         a, b = (corners.get(name, id) for name in "ab")
         start, stop = resources.code(id, a), resources.code(id, b)
         t = st.slider("t, from A at 0 to B at 1", 0.0, 1.0, 0.5, 0.01, key="interp_t", **walks.BOUND)
@@ -77,7 +62,7 @@ def slide(id: str) -> None:
         strip = slides.contact_sheet(way.frames, columns=steps)
         walks.download(downloads, "png", strip, id, a, b, what=f"{mode}-{steps}", told=PNG_HELP)
         if row is not None:
-            go("interp_t", round(float(times[row]), 2))
+            widgets.move("interp_t", round(float(times[row]), 2))
 
 
 @st.fragment
@@ -148,7 +133,7 @@ def number(id: str) -> None:
         walks.download(downloads, "png", strip, id, a, what=name.lower().replace(" ", "-"), told=PNG_HELP)
 
 
-def choose_number(id: str, a: state.Item, code: np.ndarray, categories: int) -> int:
+def choose_number(id: str, a: Item, code: np.ndarray, categories: int) -> int:
     """Which number of the code is moved."""
     order: list[int] = walks.kept("order", (id, a), lambda: slides.by_effect(id, code))
     if st.session_state.get("interp_dim") not in (None, *order):
@@ -180,12 +165,7 @@ main, side = frame.page(
     "Walk from one image to another. What lies between is made by the model; real items stand beside.",
 )
 checkpoint = state.choose_checkpoint("interp", ("aae", "vae", "ae"))
-if checkpoint is None:
-    st.stop()
 with main, frame.guard():
-    # Buttons are forgotten on other pages, so this one tells whether this page was drawn last.
-    corners.sync(checkpoint, stayed="interp_random_a" in st.session_state)
-    state.flush_notices()
     view = st.segmented_control(
         "View",
         list(VIEWS),
@@ -196,6 +176,8 @@ with main, frame.guard():
         **walks.BOUND,
     )
     draw, names = VIEWS[view or SLIDE]
+    corners.sync(names, checkpoint)
+    state.flush_notices()
     with st.container(horizontal=True, gap="small"):
         for name in names:
             with st.container(width=walks.CORNER, gap="xsmall", key=f"interp_corner_{name}"):

@@ -4,10 +4,10 @@ import streamlit as st
 
 from core import images as pictures
 from core.datasets import SOURCES
-from dashboard import frame, items, queries, resources, state
+from dashboard import frame, items, labels, queries, resources, state, widgets
 from dashboard.components import sketch, tiles
-from dashboard.queries import Query, Ranking, Space, named
-from dashboard.state import Item
+from dashboard.items import Item
+from dashboard.queries import Query, Ranking, Space
 
 ITEM, UPLOAD, DRAW = "Item", "Upload", "Draw"
 FROM = "retr_from"
@@ -31,18 +31,18 @@ def made() -> dict[tuple[str, str], Item]:
     return st.session_state.setdefault("_retr_items", {})
 
 
-def keep(source: str, item: Item) -> None:
-    """Make ``item`` the query, and remember where it came from."""
+def keep(source: str, item: Item, *, step: bool = True) -> None:
+    """Make ``item`` the query, and remember where it came from; ``step`` as in `state.select`."""
     made()[item.dataset, source] = item
     if item != state.current_item():
-        state.select(item)
+        state.select(item, step=step)
     st.session_state["_retr_last"] = item
 
 
 def switched() -> None:
     """Go back to what the newly chosen source last gave; a callback."""
     item = made().get((state.dataset(), st.session_state.get(FROM) or ITEM))
-    if item is not None and not (item.is_upload and state.upload_image(item) is None):
+    if item is not None and not (item.is_upload and items.upload_image(item) is None):
         state.select(item)
         st.session_state["_retr_last"] = item
 
@@ -86,19 +86,9 @@ def controls() -> tuple[str, str, int]:
 
 def from_upload() -> None:
     """A picture of the reader's own; a bad one is told of for as long as it is there."""
-    file = st.file_uploader(
-        "Your picture, PNG, JPEG or WebP, at most 20 MB",
-        type=["png", "jpg", "jpeg", "webp"],
-        max_upload_size=20,
-        key="retr_file",
-        help="One bright thing on dark, or dark on bright: it is cropped and centred like the data set's items.",
-    )
-    if file is None or file.file_id == st.session_state.get("_retr_file"):
-        return
-    name = state.dataset()
-    image = pictures.to_item(pictures.read_upload(file.getvalue()), SOURCES[name].shape)
-    st.session_state["_retr_file"] = file.file_id  # only now: a bad file is read, and told of, again
-    keep(UPLOAD, state.add_upload(name, image))
+    item = widgets.upload(f"Your picture, PNG, JPEG or WebP, at most {widgets.LARGEST} MB", key="retr_file")
+    if item is not None:
+        keep(UPLOAD, item)
 
 
 def from_drawing() -> None:
@@ -113,7 +103,7 @@ def from_drawing() -> None:
         return
     image = pictures.to_item(ink, SOURCES[name].shape, invert=False)
     before, item = made().get((name, DRAW)), state.add_upload(name, image)
-    keep(DRAW, item)
+    keep(DRAW, item, step=before != state.current_item())
     if before is not None and before != item:
         # Each stroke would otherwise take one of the few places for uploads.
         items.uploads().pop((name, before.upload), None)
@@ -145,7 +135,7 @@ def ask(source: str) -> None:
 def searched(query: Query, item: Item, source: str) -> None:
     """One line on what the query is and what is searched."""
     gallery = resources.gallery(source)
-    known = "no label" if query.label is None else f"label **{named(item.dataset, query.label)}**"
+    known = "no label" if query.label is None else f"label **{labels.named(item.dataset, query.label)}**"
     left_out = "" if gallery.row(item.index) is None else ", itself left out"
     st.markdown(
         f"Query `{item.address}`, {known}. Searched: the {len(gallery):,} items of the gallery{left_out}. "
@@ -164,19 +154,18 @@ def row(space: Space, query: Query, source: str, *, k: int, metric: str) -> None
         st.markdown(f"**{found.verdict(name, query.label)}** · {strangeness(found)}", width="content")
     shown = space.key if space.family else source
     found_items = [Item(name, int(place)) for place in resources.gallery(shown).index[found.rows]]
-    spoken = [f"{one.address}, label {named(name, x)}" for one, x in zip(found_items, found.labels, strict=True)]
+    names = [labels.named(name, label) for label in found.labels]
     picked = tiles(
         resources.gallery_images(shown, found.rows),
         key=f"retr_row_{space.key}",
         label=f"Nearest by {space.title}",
         captions=[f"{distance:.3g}" for distance in found.distance],
         marks=found.marks(query.label),
-        alt=spoken,
+        alt=[f"{one.address}, label {label}" for one, label in zip(found_items, names, strict=True)],
         size=56,
     )
     if picked is not None:
-        state.select(found_items[picked])
-        st.rerun()
+        state.go(found_items[picked])
 
 
 def strangeness(found: Ranking) -> str:
@@ -235,8 +224,6 @@ main, side = frame.page(
     "Find the nearest images to an item, an upload or a drawing, and compare what each model calls near.",
 )
 checkpoint = state.choose_checkpoint("retr", ("aae", "vae", "ae"))
-if checkpoint is None:
-    st.stop()
 with main:
     with frame.guard():
         follow()

@@ -1,17 +1,15 @@
-"""One PNG for all the pictures of a component, and the browser code that cuts it up."""
+"""One PNG for all the pictures of a component; ``sprites.js`` cuts it up in the browser."""
 
 import base64
 import io
 import math
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-HERE = Path(__file__).parent
 LARGEST_SIDE = 8192  # px; what every browser still decodes and draws from
 
 
@@ -79,8 +77,3 @@ def words(values: list[str] | None, count: int, name: str) -> list[str]:
     if len(values) != count:
         raise ValueError(f"{len(values)} {name} for {count} pictures; allowed: one for each, or None")
     return [str(value) for value in values]
-
-
-def source(*files: str) -> str:
-    """The text of files beside this one, one after the other: Streamlit takes code as one string."""
-    return "\n".join((HERE / file).read_text(encoding="utf-8") for file in files)

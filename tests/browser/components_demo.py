@@ -1,4 +1,4 @@
-"""The components by themselves, for test_components.py. By hand: `PYTHONPATH=. streamlit run` it."""
+"""The components by themselves, for their tests. By hand: `PYTHONPATH=. streamlit run` it."""
 
 import numpy as np
 import streamlit as st

@@ -1,5 +1,6 @@
 """A Chromium to drive, and dashboards to drive it against."""
 
+import functools
 import os
 import shutil
 import socket
@@ -14,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser.demo import open_demo
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 ANSWER_WITHIN = 15_000  # ms; a run takes 0.2 s, and seconds while something else keeps the machine busy
 START_WITHIN = 60  # s; torch's first import on a busy machine takes a while
+DRAW_WITHIN = 120_000  # ms; for a page's first run on a busy machine
 CHROMIUM_ARGS = [
     "--no-sandbox",  # containers often run as root
     "--disable-gpu",  # WebGL then runs in software, the same everywhere
@@ -128,3 +133,53 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def app_url(server: Server) -> str:
     """Address of the dashboard with the checkpoints of this repository."""
     return server(ROOT / "dashboard" / "app.py")
+
+
+@pytest.fixture(scope="session")
+def tiny_app(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """Start a dashboard on some of the tiny checkpoints: ``tiny_app(*names)`` gives its address."""
+
+    @functools.cache
+    def start(*names: str) -> str:
+        root = tmp_path_factory.mktemp("checkpoints")
+        for name in names:
+            shutil.copytree(tiny_root / name, root / name)
+        return server(ROOT / "dashboard" / "app.py", env={"MORPHOSPACE_CHECKPOINTS": str(root)})
+
+    return start
+
+
+def done(page: Page) -> None:
+    """Wait until the page's script is done."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(
+        timeout=DRAW_WITHIN
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_url(server: Server) -> str:
+    """Address of the page that shows the components."""
+    # From dashboard/ for its theme, and without that folder on the module path.
+    env = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
+    return server(HERE / "components_demo.py", env=env, cwd=ROOT / "dashboard")
+
+
+@pytest.fixture(scope="session")
+def shared(browser: Browser) -> Iterator[BrowserContext]:
+    """One context, so that Streamlit's scripts are fetched once; each page in it is a session of its own."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def demo(shared: BrowserContext, demo_url: str) -> Iterator[Page]:
+    """The page of the components, ready; fails afterwards if its JavaScript raised."""
+    page = shared.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_demo(page, demo_url)
+    yield page
+    assert not errors
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.close()

@@ -2,40 +2,30 @@
 
 import csv
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import tiny
-from tests.browser.conftest import ROOT, Server
+from tests.browser.conftest import DRAW_WITHIN, Server, done
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-aae-30", "digits-ae-dense", "digits-ae-conv-up")
-SLOW = 120_000  # ms; for a page's first run on a busy machine
 
 
 @pytest.fixture(scope="module")
-def app(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def app(tiny_app: Server) -> str:
     """Address of a dashboard with a few checkpoints."""
-    root = tmp_path_factory.mktemp("few")
-    for name in NAMES:
-        shutil.copytree(tiny_root / name, root / name)
-    return server(ROOT / "dashboard" / "app.py", env={"MORPHOSPACE_CHECKPOINTS": str(root)})
+    return tiny_app(*NAMES)
 
 
 def visit(page: Page, address: str) -> None:
     """Open a page and wait until its script is done."""
-    page.set_default_timeout(SLOW)
+    page.set_default_timeout(DRAW_WITHIN)
     page.set_viewport_size({"width": 1440, "height": 1600})
     page.goto(address)
     done(page)
-
-
-def done(page: Page) -> None:
-    """Wait until the script is done."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(timeout=SLOW)
 
 
 def tile(page: Page, grid: str, name: str | re.Pattern[str]) -> Locator:
@@ -46,10 +36,10 @@ def tile(page: Page, grid: str, name: str | re.Pattern[str]) -> Locator:
 def test_click_opens_a_category_and_the_link_reopens_it(page: Page, app: str) -> None:
     visit(page, f"{app}/clusters")
     tile(page, "Categories", re.compile(r"^Category 7,")).click()
-    expect(page.get_by_role("heading", name="Category 7")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Category 7")).to_be_visible(timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile(r"cl_category=7\b"))
     page.reload()
-    expect(page.get_by_role("heading", name="Category 7")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Category 7")).to_be_visible(timeout=DRAW_WITHIN)
     expect(tile(page, "Categories", re.compile(r"^Category 7,"))).to_have_attribute("aria-selected", "true")
 
 
@@ -58,8 +48,8 @@ def test_click_on_a_member_takes_it_along(page: Page, app: str) -> None:
     member = page.get_by_role("listbox", name="Least certain members of category 3").get_by_role("option").nth(1)
     address = (member.get_attribute("aria-label") or "").split(",")[0]
     member.click()
-    expect(page).to_have_url(re.compile(address.replace("/", "(%2F|/)") + r"\b"), timeout=SLOW)
-    expect(page.locator(".st-key-item_card").get_by_text(address, exact=True)).to_be_visible(timeout=SLOW)
+    expect(page).to_have_url(re.compile(address.replace("/", "(%2F|/)") + r"\b"), timeout=DRAW_WITHIN)
+    expect(page.locator(".st-key-item_card").get_by_text(address, exact=True)).to_be_visible(timeout=DRAW_WITHIN)
     expect(page.get_by_role("heading", name="Category 3")).to_be_visible()
 
 
@@ -68,7 +58,7 @@ def test_a_name_is_written_into_the_saved_file(page: Page, app: str, tmp_path: P
     field = page.get_by_role("textbox", name="Name it")
     field.fill("slanted one")
     field.press("Enter")
-    expect(tile(page, "Categories", re.compile("slanted one"))).to_be_visible(timeout=SLOW)
+    expect(tile(page, "Categories", re.compile("slanted one"))).to_be_visible(timeout=DRAW_WITHIN)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Assignments (CSV)").click()
     waiting.value.save_as(tmp_path / "saved.csv")
@@ -86,17 +76,17 @@ def test_nothing_is_wider_than_a_phone(page: Page, app: str, view: str) -> None:
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
     if view == "Labels":
-        expect(page.locator(".st-key-cl_heat .heatmaplayer image")).to_be_attached(timeout=SLOW)
+        expect(page.locator(".st-key-cl_heat .heatmaplayer image")).to_be_attached(timeout=DRAW_WITHIN)
 
 
 def test_autoencoders_keep_the_columns_when_another_is_picked(page: Page, app: str) -> None:
     visit(page, f"{app}/autoencoders")
     originals = page.get_by_role("listbox", name="Original").get_by_role("option")
-    expect(originals).to_have_count(8, timeout=SLOW)
+    expect(originals).to_have_count(8, timeout=DRAW_WITHIN)
     before = [one.get_attribute("aria-label") for one in originals.all()]
     originals.nth(3).click()
-    expect(originals.nth(3)).to_have_attribute("aria-selected", "true", timeout=SLOW)
+    expect(originals.nth(3)).to_have_attribute("aria-selected", "true", timeout=DRAW_WITHIN)
     assert [one.get_attribute("aria-label") for one in originals.all()] == before
     page.locator(".st-key-ae_view").get_by_text("Signed difference").click()
-    expect(page.get_by_text("brighter in the original")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("brighter in the original")).to_be_visible(timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile("ae_view=Signed"))

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components.mount import source
 from dashboard.components.scrubber import resting_frame
 from dashboard.components.sketch import PREFIX, decode
-from dashboard.components.sprites import sheet, source
+from dashboard.components.sprites import sheet
 from dashboard.components.tiles import _row, tiles
 
 DEMO = Path(__file__).parent / "components_demo.py"

@@ -1,15 +1,13 @@
 """Interpolate in a browser: the slider leads the picture quickly, and the URL reopens what is shown."""
 
 import re
-import shutil
 import statistics
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Server
+from tests.browser.conftest import Server
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-vae-2d", "digits-aae-10")
@@ -19,12 +17,9 @@ PATIENCE = 60_000  # ms; a picture may wait long for a busy machine
 
 
 @pytest.fixture(scope="module")
-def page_url(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def page_url(tiny_app: Server) -> str:
     """Address of the page on a dashboard with two small checkpoints."""
-    root = tmp_path_factory.mktemp("two")
-    for name in NAMES:
-        shutil.copytree(tiny_root / name, root / name)
-    return f"{server(ROOT / 'dashboard' / 'app.py', env={'MORPHOSPACE_CHECKPOINTS': str(root)})}/interpolate"
+    return f"{tiny_app(*NAMES)}/interpolate"
 
 
 @pytest.fixture
@@ -93,8 +88,8 @@ def test_another_page_and_back_keeps_corners_and_place(interpolate: Page) -> Non
 def test_back_undoes_a_choice(interpolate: Page) -> None:
     a = interpolate.locator(".st-key-interp_corner_a").get_by_text(re.compile("^digits/"))
     first = a.inner_text()
+    expect(interpolate).to_have_url(re.compile("interp_a=digits"), timeout=PATIENCE)
     interpolate.locator(".st-key-interp_corner_a").get_by_role("button", name="Random").click()
     expect(a).not_to_have_text(first, timeout=PATIENCE)
-    expect(interpolate).to_have_url(re.compile("interp_a=digits"))
     interpolate.go_back()
     expect(a).to_have_text(first, timeout=PATIENCE)

@@ -1,14 +1,11 @@
 """Latent map in a browser: a click on the canvas, the link that reopens it, and the place that decodes."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import cards, checkpoints
-from tests.browser.conftest import ROOT, Server
+from tests.browser.conftest import Server
 
 pytestmark = pytest.mark.browser
 NAME = "digits-vae-2d"
@@ -23,13 +20,9 @@ RANGE = f"document.querySelector('{MAP} .js-plotly-plot')._fullLayout.xaxis.rang
 
 
 @pytest.fixture(scope="module")
-def page_url(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def page_url(tiny_app: Server) -> str:
     """Address of the page on a dashboard with a single checkpoint, a 2-D VAE."""
-    root = tmp_path_factory.mktemp("one")
-    shutil.copytree(tiny_root / NAME, root / NAME)
-    assert cards.read(root / NAME / checkpoints.CARD).dim == 2
-    app = server(ROOT / "dashboard" / "app.py", env={"MORPHOSPACE_CHECKPOINTS": str(root)})
-    return f"{app}/latent_map"
+    return f"{tiny_app(NAME)}/latent_map"
 
 
 @pytest.fixture

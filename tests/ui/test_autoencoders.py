@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.checkpoints import CARD
-from dashboard import heatmap, navigation, resources
+from dashboard import heatmap, resources
 from tests import tiny
+from tests.ui.app import address, opened, sound, text
 
-APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
+autoencoders = partial(opened, "autoencoders")
 PLAIN = [kind for kind in tiny.KINDS if kind.startswith("ae-")]
-Open = Callable[..., AppTest]
-
-
-def start(**query: str) -> AppTest:
-    """The page with a query in the URL."""
-    app = AppTest.from_file(APP, default_timeout=120)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page(str(navigation.path("autoencoders"))).run()
-    return sound(app)
-
-
-def sound(app: AppTest) -> AppTest:
-    """``app``, if it shows no error."""
-    assert not app.exception
-    assert not app.error
-    return app
 
 
 def rows(app: AppTest) -> dict[str, dict[str, Any]]:
@@ -44,22 +30,16 @@ def rows(app: AppTest) -> dict[str, dict[str, Any]]:
     return found
 
 
-def texts(app: AppTest) -> str:
-    """What is written on the page."""
-    kinds = (app.markdown, app.caption, app.info, app.subheader)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
-def test_a_row_for_each_variant_under_the_originals(tiny_checkpoints: Path) -> None:
-    shown = rows(start())
+def test_a_row_for_each_variant_under_the_originals() -> None:
+    shown = rows(autoencoders())
     assert list(shown)[0] == "Original"
     assert len(shown) == 1 + len(PLAIN)
     assert {data["sheet"]["count"] for data in shown.values()} == {8}
     assert all(float(text) > 0 for name, data in shown.items() if name != "Original" for text in data["captions"])
 
 
-def test_other_families_are_shown_on_demand(tiny_checkpoints: Path) -> None:
-    app = start()
+def test_other_families_are_shown_on_demand() -> None:
+    app = autoencoders()
     app.button_group(key="ae_more").set_value(["VAE", "AAE"]).run()
     assert len(rows(sound(app))) == 1 + len(tiny.KINDS)
     assert len(app.dataframe[0].value) == len(tiny.KINDS)
@@ -72,7 +52,7 @@ def test_table_has_errors_and_marks_the_best(own_checkpoints: Callable[..., Path
     raw["metrics"]["test_mse"]["value"] = 0.0042
     raw["metrics"]["train_mse"] |= {"value": 0.004, "reported": "0.0065", "source": "a series"}
     path.write_text(json.dumps(raw))
-    table = start().dataframe[0].value
+    table = autoencoders().dataframe[0].value
     assert table["Variant"][0].startswith("★")
     assert not table["Variant"][1].startswith("★")
     assert table["Test MSE"][0] == 0.0042
@@ -85,23 +65,23 @@ def test_numbers_that_were_not_measured(own_checkpoints: Callable[..., Path]) ->
     raw = json.loads(path.read_text())
     raw["metrics"] = {}
     path.write_text(json.dumps(raw))
-    app = start()
-    assert "error not measured" in texts(app)
+    app = autoencoders()
+    assert "error not measured" in text(app)
     assert not app.get("plotly_chart")
 
 
 @pytest.mark.parametrize("view", ["Signed difference", "Difference"])
-def test_differences_have_a_legend(tiny_checkpoints: Path, view: str) -> None:
-    plain, app = rows(start()), start(ae_view=view)
+def test_differences_have_a_legend(view: str) -> None:
+    plain, app = rows(autoencoders()), autoencoders(ae_view=view)
     name = next(name for name in plain if name != "Original")
     assert rows(app)[name]["sheet"]["uri"] != plain[name]["sheet"]["uri"]
     assert rows(app)["Original"] == plain["Original"]
     assert any(image.alt.startswith("From ") for element in app.image for image in element.proto.imgs)
 
 
-def test_without_originals_it_says_so_and_keeps_the_stored_errors(tiny_checkpoints: Path) -> None:
-    app = start(data="fashion", ae_view="Difference")
-    assert "The originals are not on this machine" in texts(app)
+def test_without_originals_it_says_so_and_keeps_the_stored_errors() -> None:
+    app = autoencoders(data="fashion", ae_view="Difference")
+    assert "The originals are not on this machine" in text(app)
     shown = rows(app)
     assert "Original" not in shown
     gallery = resources.gallery("fashion-ae-dense")
@@ -111,43 +91,43 @@ def test_without_originals_it_says_so_and_keeps_the_stored_errors(tiny_checkpoin
         assert caption == f"{1000 * gallery.error[row]:.1f}"
 
 
-def test_another_set_keeps_the_current_item_first(tiny_checkpoints: Path) -> None:
-    app = start()
+def test_another_set_keeps_the_current_item_first() -> None:
+    app = autoencoders()
     before = rows(app)["Original"]["spoken"]
     next(button for button in app.button if button.label == "Another set").click().run()
     after = rows(sound(app))["Original"]["spoken"]
     assert after[0] == before[0]
     assert after != before
-    assert app.query_params["ae_set"] in ("2", ["2"])
-    assert rows(start(ae_set="2"))["Original"]["spoken"] == after
+    assert address(app, "ae_set") == "2"
+    assert rows(autoencoders(ae_set="2"))["Original"]["spoken"] == after
 
 
-def test_the_other_columns_have_other_labels(tiny_checkpoints: Path) -> None:
-    captions = rows(start())["Original"]["captions"]
+def test_the_other_columns_have_other_labels() -> None:
+    captions = rows(autoencoders())["Original"]["captions"]
     assert len(set(captions)) == len(captions)
 
 
 @pytest.mark.parametrize("hostile", ["0", "-3", "x", "1e3", "9" * 99, "²"])
-def test_a_stale_link_falls_back(tiny_checkpoints: Path, hostile: str) -> None:
-    app = start(ae_set=hostile, ae_view=hostile, ae_more=hostile)
-    assert rows(app) == rows(start())
+def test_a_stale_link_falls_back(hostile: str) -> None:
+    app = autoencoders(ae_set=hostile, ae_view=hostile, ae_more=hostile)
+    assert rows(app) == rows(autoencoders())
 
 
-def test_click_makes_an_item_the_current_one(tiny_checkpoints: Path) -> None:
-    app = start()
+def test_click_makes_an_item_the_current_one() -> None:
+    app = autoencoders()
     name = "Original"
     index = rows(app)[name]["spoken"][2].split("digits/")[1].split(",")[0]
     before = rows(app)[name]
     app.session_state[f"ae_{name}"] = {"picked": 2}
     sound(app.run())
     assert rows(app)[name] == {**before, "selected": 2}
-    assert app.query_params["item"] in (f"digits/{index}", [f"digits/{index}"])
+    assert address(app, "item") == f"digits/{index}"
 
 
 def test_without_a_plain_autoencoder_the_others_are_offered(own_checkpoints: Callable[..., Path]) -> None:
     own_checkpoints("digits-aae-10")
-    app = start()
-    assert "no plain autoencoder" in texts(app)
+    app = autoencoders()
+    assert "no plain autoencoder" in text(app)
     app.button_group(key="ae_more").set_value(["AAE"]).run()
     assert len(rows(sound(app))) == 2
 

@@ -13,36 +13,19 @@ from streamlit.testing.v1 import AppTest
 
 from core import cards, checkpoints, gallery
 from core.checkpoints import CARD, GALLERY
-from dashboard import categories, heatmap, navigation, resources
+from dashboard import categories, heatmap, items, resources
 from dashboard.items import Item
 from tests import tiny
+from tests.ui.app import address, opened, sound, text
 
-APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
 NAME = "digits-aae-30"
 VIEWS = ("Members", "Labels", "Vary the category", "Vary the style", "Every style number")
-Open = Callable[..., AppTest]
 
 
-@pytest.fixture
-def opened(tiny_checkpoints: Path) -> Open:
+def clusters(name: str = NAME, **query: str) -> AppTest:
     """The page on one checkpoint, with a query in the URL."""
-
-    def open_page(name: str = NAME, **query: str) -> AppTest:
-        app = AppTest.from_file(APP, default_timeout=120)
-        query = {"data": name.partition("-")[0], "cl_model": name, **query}
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.switch_page(str(navigation.path("clusters"))).run()
-        return sound(app)
-
-    return open_page
-
-
-def sound(app: AppTest) -> AppTest:
-    """``app``, if it shows no error."""
-    assert not app.exception
-    assert not app.error
-    return app
+    return opened("clusters", **{"data": name.partition("-")[0], "cl_model": name, **query})
 
 
 def grid(app: AppTest, key: str) -> dict[str, Any]:
@@ -53,28 +36,22 @@ def grid(app: AppTest, key: str) -> dict[str, Any]:
     raise AssertionError(f"no grid {key}")
 
 
-def texts(app: AppTest) -> str:
-    """What is written on the page."""
-    kinds = (app.markdown, app.caption, app.info, app.subheader)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
 @pytest.mark.parametrize("name", ["digits-aae-30", "digits-aae-10", "fashion-aae-30"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_of_every_checkpoint_opens(opened: Open, name: str, view: str) -> None:
-    app = opened(name, cl_view=view)
+def test_every_view_of_every_checkpoint_opens(name: str, view: str) -> None:
+    app = clusters(name, cl_view=view)
     count = int(name.rpartition("-")[2])
     assert grid(app, "cl_wall")["sheet"]["count"] == count
     assert app.button_group(key="cl_view").value == view
 
 
-def test_numbers_stand_beside_reported_ones(opened: Open) -> None:
-    app = opened("digits-aae-10")
+def test_numbers_stand_beside_reported_ones() -> None:
+    app = clusters("digits-aae-10")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Clustering error"] == "2.13 %"
     assert {"Accuracy", "NMI", "ARI", "Categories in use"} <= set(shown)
-    assert "reported 4.10 %" in texts(app)
-    assert "Makhzani" in texts(app)
+    assert "reported 4.10 %" in text(app)
+    assert "Makhzani" in text(app)
 
 
 def test_spread_over_seeds_is_told_and_missing_numbers_are_said_to_be(
@@ -85,25 +62,25 @@ def test_spread_over_seeds_is_told_and_missing_numbers_are_said_to_be(
     del raw["metrics"]["nmi"]
     raw["seeds"] = {"cluster_error": {"mean": 0.03, "spread": 0.004, "n": 3, "values": [0.026, 0.03, 0.034]}}
     path.write_text(json.dumps(raw))
-    app = sound(AppTest.from_file(APP, default_timeout=120).switch_page(str(navigation.path("clusters"))).run())
-    assert "here 3.00 % ± 0.40 % over 3 seeds" in texts(app)
+    app = opened("clusters")
+    assert "here 3.00 % ± 0.40 % over 3 seeds" in text(app)
     assert {metric.label: metric.value for metric in app.metric}["NMI"] == "not measured"
 
 
-def test_opens_on_the_item_s_own_category_and_on_the_one_in_the_link(opened: Open) -> None:
-    app = opened()
+def test_opens_on_the_item_s_own_category_and_on_the_one_in_the_link() -> None:
+    app = clusters()
     assert f"Category {sorting(app).own}" in [element.value for element in app.subheader]
-    assert "Category 7" in [element.value for element in opened(cl_category="7").subheader]
+    assert "Category 7" in [element.value for element in clusters(cl_category="7").subheader]
 
 
 @pytest.mark.parametrize("hostile", ["99", "-1", "x", "<b>", "7.0", "9" * 400])
-def test_a_stale_link_falls_back(opened: Open, hostile: str) -> None:
-    app = opened(cl_category=hostile, cl_view=hostile, cl_sort=hostile, cl_style=hostile)
+def test_a_stale_link_falls_back(hostile: str) -> None:
+    app = clusters(cl_category=hostile, cl_view=hostile, cl_sort=hostile, cl_style=hostile)
     assert app.selectbox(key="cl_category").value == categories.OWN
 
 
-def test_click_on_a_category_opens_it(opened: Open) -> None:
-    app = opened(cl_sort="Size")
+def test_click_on_a_category_opens_it() -> None:
+    app = clusters(cl_sort="Size")
     captions = grid(app, "cl_wall")["captions"]
     row = next(i for i, text in enumerate(captions) if text.startswith("3\u00a0"))
     app.session_state["cl_wall"] = {"picked": row}
@@ -112,38 +89,41 @@ def test_click_on_a_category_opens_it(opened: Open) -> None:
     assert grid(app, "cl_wall")["selected"] == row
 
 
-def test_click_on_a_member_makes_it_the_item(opened: Open) -> None:
-    app = opened(cl_category="3")
+def test_click_on_a_member_makes_it_the_item() -> None:
+    app = clusters(cl_category="3")
     index = int(grid(app, "cl_most")["spoken"][1].split("/")[1].split(",")[0])
     app.session_state["cl_most"] = {"picked": 1}
     sound(app.run())
-    assert app.query_params["item"] in (f"digits/{index}", [f"digits/{index}"])
+    assert address(app, "item") == f"digits/{index}"
 
 
-def test_a_dead_category_says_so(opened: Open) -> None:
-    app = opened(cl_category="29")  # tiny galleries use twelve
-    assert "dead" in texts(app)
+def test_a_dead_category_says_so() -> None:
+    app = clusters(cl_category="29")  # tiny galleries use twelve
+    assert "dead" in text(app)
     assert "29 empty" in grid(app, "cl_wall")["captions"]
 
 
-def test_style_of_the_item_in_every_category_that_is_not_empty(opened: Open) -> None:
-    relative, raw = opened(cl_view="Vary the category"), opened(cl_view="Vary the category", cl_take="as it is")
+def test_style_of_the_item_in_every_category_that_is_not_empty() -> None:
+    relative, raw = (
+        clusters(cl_view="Vary the category"),
+        clusters(cl_view="Vary the category", cl_take="as it is"),
+    )
     assert grid(raw, "cl_swap")["sheet"]["count"] in (12, 13)  # the item's own category may be an empty one
     assert grid(raw, "cl_swap")["sheet"]["uri"] != grid(relative, "cl_swap")["sheet"]["uri"]
-    assert "Sorted again" in texts(relative)
+    assert "Sorted again" in text(relative)
 
 
-def test_orders(opened: Open) -> None:
-    found = sorting(opened()).categories
+def test_orders() -> None:
+    found = sorting(clusters()).categories
     for order, key in (("Size", lambda c: -c.size), ("Purity", lambda c: -c.purity)):
         shown = [
-            int(c.replace("\u00a0", " ").split()[0]) for c in grid(opened(cl_sort=order), "cl_wall")["captions"]
+            int(c.replace("\u00a0", " ").split()[0]) for c in grid(clusters(cl_sort=order), "cl_wall")["captions"]
         ]
         assert [key(found[i]) for i in shown] == sorted(key(c) for c in found)
 
 
-def test_a_name_reaches_wall_heat_map_and_csv(opened: Open) -> None:
-    app = opened(cl_category="3", cl_view="Labels")
+def test_a_name_reaches_wall_heat_map_and_csv() -> None:
+    app = clusters(cl_category="3", cl_view="Labels")
     app.button_group(key="cl_view").set_value("Members").run()
     app.text_input(key=f"cl_name_{NAME}_3").set_value("  <b>bar\x00red</b>\n ").run()
     sound(app)
@@ -155,8 +135,18 @@ def test_a_name_reaches_wall_heat_map_and_csv(opened: Open) -> None:
     assert categories_of(app)[3] == "<b>bar red</b>"
 
 
-def test_names_belong_to_one_checkpoint(opened: Open) -> None:
-    app = opened(cl_category="3")
+def test_the_item_card_says_the_category_and_its_name() -> None:
+    app = clusters()
+    own = sorting(app).own
+    assert f"category **{own}**, " in text(app)
+    app.text_input(key=f"cl_name_{NAME}_{own}").set_value("seven *with* a bar").run()
+    assert f"category **{own}** “seven \\*with\\* a bar”, " in text(sound(app))
+    app.text_input(key=f"cl_name_{NAME}_{own}").set_value("").run()
+    assert f"category **{own}**, " in text(sound(app))
+
+
+def test_names_belong_to_one_checkpoint() -> None:
+    app = clusters(cl_category="3")
     app.text_input(key=f"cl_name_{NAME}_3").set_value("mine").run()
     app.selectbox(key="cl_model").set_value("digits-aae-10").run()
     assert not any("mine" in caption for caption in grid(sound(app), "cl_wall")["captions"])
@@ -164,8 +154,8 @@ def test_names_belong_to_one_checkpoint(opened: Open) -> None:
     assert app.text_input(key=f"cl_name_{NAME}_3").value == "mine"
 
 
-def test_csv_has_a_row_for_each_item(opened: Open) -> None:
-    app = opened(cl_category="3")
+def test_csv_has_a_row_for_each_item() -> None:
+    app = clusters(cl_category="3")
     app.text_input(key=f"cl_name_{NAME}_3").set_value("=1+1").run()
     button = app.get("download_button")[0]
     assert button.proto.label == "Assignments (CSV)"
@@ -174,8 +164,8 @@ def test_csv_has_a_row_for_each_item(opened: Open) -> None:
     assert {row["name"] for row in rows if row["category"] == "3"} == {"'=1+1"}
 
 
-def test_select_all_keeps_the_members(opened: Open) -> None:
-    app = opened(cl_category="3")
+def test_select_all_keeps_the_members() -> None:
+    app = clusters(cl_category="3")
     next(button for button in app.button if button.label.startswith("Select all")).click().run()
     members = sorting(app).gallery.index[sorting(app).chosen == 3]
     assert app.session_state["_selection"]["digits"] == members.tolist()
@@ -193,7 +183,7 @@ def test_without_the_model_s_own_columns_the_codes_say_the_category(own_checkpoi
     assert (sorted_out.chosen == found.category).all()
 
 
-def test_prototypes_and_strongest_style(tiny_checkpoints: Path) -> None:
+def test_prototypes_and_strongest_style() -> None:
     first = int(resources.gallery(NAME).index[0])
     found = categories.sort_out(NAME, Item("digits", first))
     assert found.prototypes.shape == (30, 28, 28, 1)
@@ -219,9 +209,7 @@ def test_heat_map_is_normalised_by_row_and_counts_in_text() -> None:
 
 def sorting(app: AppTest) -> categories.Sorting:
     """What the page shows, worked out again."""
-    address = app.query_params["item"]
-    address = address[0] if isinstance(address, list) else address
-    return categories.sort_out(NAME, Item("digits", int(address.split("/")[1])))
+    return categories.sort_out(NAME, items.parse(address(app, "item"), "digits"))
 
 
 def categories_of(app: AppTest) -> dict[int, str]:

@@ -1,15 +1,12 @@
 """Every page opens on every checkpoint of the repository, and shows pictures."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
 from core.settings import ROOT
 from dashboard import navigation
+from tests.ui.app import go, opened, sound
 
-APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 CHECKPOINTS = ROOT / "checkpoints"
 NAMES = checkpoints.names(CHECKPOINTS)
 # page -> (key of its checkpoint select, families it is about)
@@ -37,15 +34,12 @@ def test_all_pages_are_covered() -> None:
 
 @pytest.mark.parametrize(("stem", "name"), CASES)
 def test_opens(stem: str, name: str) -> None:
-    app = AppTest.from_file(APP, default_timeout=60)
     key, _ = PAGES[stem]
-    app = app.run().switch_page(str(navigation.path(stem))).run()
+    app = go(opened(), stem)
     app = app.selectbox(key="data").select(name.partition("-")[0]).run()
     if key:
         app = app.selectbox(key=key).select(name).run()
         assert app.selectbox(key=key).value == name
-    assert not app.exception
-    assert not app.error
-    assert app.title
+    assert sound(app).title
     pictures = app.get("image") + app.get("plotly_chart") + app.get("bidi_component")
     assert pictures, "nothing to look at"

@@ -10,29 +10,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.checkpoints import GALLERY
-from dashboard import figures, navigation
+from dashboard import figures, resources
 from dashboard.items import Item
 from tests import tiny
+from tests.ui.app import choose, opened
 
-APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
+pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
 
 
-@pytest.fixture
-def opened(tiny_checkpoints: Path) -> Callable[..., AppTest]:
-    """The page with a checkpoint chosen and a query in the URL."""
-
-    def open_page(name: str = "digits-aae-30", **query: str) -> AppTest:
-        app = AppTest.from_file(APP, default_timeout=120)
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.switch_page(str(navigation.path("latent_map"))).run()
-        if app.selectbox(key="map_model").value != name:
-            app.selectbox(key="map_model").set_value(name).run()
-        assert not app.exception
-        assert not app.error
-        return app
-
-    return open_page
+def latent_map(name: str = "digits-aae-30", **query: str) -> AppTest:
+    """The page on one checkpoint, with a query in the URL."""
+    return opened("latent_map", map_model=name, **query)
 
 
 def charts(app: AppTest) -> list[dict[str, Any]]:
@@ -51,17 +39,9 @@ def mark(app: AppTest) -> dict[str, Any]:
     return next(trace for trace in charts(app)[0]["data"] if trace.get("hoverinfo") == "skip")
 
 
-def choose(app: AppTest, key: str, value: str) -> AppTest:
-    """Pick a segment."""
-    app.button_group(key=key).set_value(value).run()
-    assert not app.exception
-    assert not app.error
-    return app
-
-
 @pytest.mark.parametrize("kind", tiny.KINDS)
-def test_opens_with_every_checkpoint(opened: Callable[..., AppTest], kind: str) -> None:
-    app = opened(f"digits-{kind}")
+def test_opens_with_every_checkpoint(kind: str) -> None:
+    app = latent_map(f"digits-{kind}")
     found = app.get("plotly_chart")
     assert len(found) == (2 if kind.startswith("vae") else 1)
     assert all(chart.proto.alt for chart in found)
@@ -70,16 +50,14 @@ def test_opens_with_every_checkpoint(opened: Callable[..., AppTest], kind: str) 
     assert items > 0
 
 
-def test_opens_where_originals_are_missing(
-    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_opens_where_originals_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("core.datasets.fashion.SYSTEM_FOLDER", tmp_path)
-    app = opened("fashion-vae-2d", data="fashion")
+    app = latent_map("fashion-vae-2d", data="fashion")
     assert "Nearest real item (rebuilt)" in str([image.proto.imgs for image in app.image])
 
 
-def test_every_map_and_colour(opened: Callable[..., AppTest]) -> None:
-    app = opened()
+def test_every_map_and_colour() -> None:
+    app = latent_map()
     for kind in ("umap", "pca"):
         for colour in ("label", "category", "error", "realism"):
             choose(choose(app, "map_kind", kind), "map_colour", colour)
@@ -90,8 +68,8 @@ def test_every_map_and_colour(opened: Callable[..., AppTest]) -> None:
             assert any(toggle.key == "map_names" for toggle in app.toggle) == (colour in ("label", "category"))
 
 
-def test_quality_says_what_was_not_measured(opened: Callable[..., AppTest]) -> None:
-    table = opened().table[0].value
+def test_quality_says_what_was_not_measured() -> None:
+    table = latent_map().table[0].value
     rows = {row["Map"]: row for row in table.to_dict("records")}
     assert rows["**Digits AAE 30: UMAP**"]["Nearest has the same label ↑"] == "93.0 %"
     assert rows["Digits AAE 30: all numbers of the code"]["Items"] == "not measured"
@@ -99,15 +77,15 @@ def test_quality_says_what_was_not_measured(opened: Callable[..., AppTest]) -> N
     assert not any("AE DENSE" in name for name in rows)
 
 
-def test_figure_stays_when_nothing_changed(opened: Callable[..., AppTest]) -> None:
-    app = opened()
+def test_figure_stays_when_nothing_changed() -> None:
+    app = latent_map()
     before = charts(app)
     app.run()
     assert charts(app) == before
 
 
-def test_mark_follows_an_item_picked_elsewhere_but_not_a_click(opened: Callable[..., AppTest]) -> None:
-    app = opened()
+def test_mark_follows_an_item_picked_elsewhere_but_not_a_click() -> None:
+    app = latent_map()
     before, first = charts(app), mark(app)
     items = [Item("digits", int(index)) for index in gallery_items()[:2]]
     app.session_state["_items"] = {"digits": items[0]}
@@ -122,13 +100,11 @@ def test_mark_follows_an_item_picked_elsewhere_but_not_a_click(opened: Callable[
 
 def gallery_items() -> np.ndarray:
     """Indices of the items that the tiny galleries hold."""
-    from dashboard import resources
-
     return resources.gallery("digits-aae-30").index
 
 
-def test_upload_is_placed_with_a_star(opened: Callable[..., AppTest]) -> None:
-    app = opened(item=f"digits/{gallery_items()[0]}")
+def test_upload_is_placed_with_a_star() -> None:
+    app = latent_map(item=f"digits/{gallery_items()[0]}")
     assert mark(app)["marker"]["symbol"] == "circle-open"
     picture = np.zeros((28, 28, 1), np.uint8)
     picture[5:23, 12:16] = 255
@@ -141,8 +117,8 @@ def test_upload_is_placed_with_a_star(opened: Callable[..., AppTest]) -> None:
     assert not app.error
 
 
-def test_sliders_decode_their_place(opened: Callable[..., AppTest]) -> None:
-    app = opened("digits-vae-2d")
+def test_sliders_decode_their_place() -> None:
+    app = latent_map("digits-vae-2d")
     alt, url = decoded(app)
     assert alt == "decoded at 0.00, 0.00"
     app.slider(key="map_x").set_value(1.0).run()
@@ -156,21 +132,18 @@ def test_sliders_decode_their_place(opened: Callable[..., AppTest]) -> None:
 @pytest.mark.parametrize(("asked", "shown"), [("0.5", "0.50"), ("99", "0.00"), ("x", "0.00"), ("nan", "0.00")])
 def test_place_in_the_url(own_checkpoints: Callable[..., Path], asked: str, shown: str) -> None:
     own_checkpoints("digits-vae-2d")
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params["map_x"] = asked
-    app.switch_page(str(navigation.path("latent_map"))).run()
-    assert not app.exception
+    app = opened("latent_map", map_x=asked)
     assert decoded(app)[0] == f"decoded at {shown}, 0.00"
 
 
-def test_empty_places_can_be_clicked_on_the_plane_only(opened: Callable[..., AppTest]) -> None:
+def test_empty_places_can_be_clicked_on_the_plane_only() -> None:
     says = "click to decode"
-    assert says in json.dumps(charts(opened("digits-vae-2d"))[0])
-    assert says not in json.dumps(charts(opened("digits-aae-30"))[0])
+    assert says in json.dumps(charts(latent_map("digits-vae-2d"))[0])
+    assert says not in json.dumps(charts(latent_map("digits-aae-30"))[0])
 
 
-def test_selection_is_shown_as_a_sample(opened: Callable[..., AppTest]) -> None:
-    app = opened()
+def test_selection_is_shown_as_a_sample() -> None:
+    app = latent_map()
     app.session_state["_selection"] = {"digits": [int(index) for index in gallery_items()[:40]] + [69_999]}
     app.run()
     assert any("41 selected" in text.value and "24 of them" in text.value for text in app.markdown)
@@ -180,13 +153,11 @@ def test_selection_is_shown_as_a_sample(opened: Callable[..., AppTest]) -> None:
 def test_damaged_checkpoint_is_left_out(own_checkpoints: Callable[..., Path]) -> None:
     root = own_checkpoints("digits-aae-30", "digits-ae-dense")
     (root / "digits-aae-30" / GALLERY).write_bytes(b"no gallery")
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.switch_page(str(navigation.path("latent_map"))).run()
-    assert not app.exception
+    app = opened("latent_map")
     assert app.selectbox(key="map_model").value == "digits-ae-dense"
     assert len(app.get("plotly_chart")) == 1
 
 
-def test_names_of_the_ramp_reach_the_page(opened: Callable[..., AppTest]) -> None:
-    scale = charts(choose(opened(), "map_colour", "error"))[0]["layout"]["coloraxis"]["colorscale"]
+def test_names_of_the_ramp_reach_the_page() -> None:
+    scale = charts(choose(latent_map(), "map_colour", "error"))[0]["layout"]["coloraxis"]["colorscale"]
     assert [colour for _, colour in scale] == list(figures.RAMP)

@@ -6,14 +6,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.components.sprites import sheet, source, words
+from dashboard.components.mount import mount
+from dashboard.components.sprites import sheet, words
 
-_MOUNT = st.components.v2.component(
-    "morphospace_scrubber",
-    html='<div class="scrubber"></div>',
-    css=source("sprites.css", "scrubber/scrubber.css"),
-    js=source("sprites.js", "scrubber/scrubber.js"),
-)
+_MOUNT = mount("scrubber", sprites=True)
 
 
 def scrubber(

@@ -10,19 +10,14 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from dashboard.components.sprites import source
+from dashboard.components.mount import mount
 
 GRID = 28  # the pixels of a digit's side; the pad's side is a whole multiple of it
 LARGEST_SIDE = 40 * GRID
 LARGEST_ANSWER = 1_000_000  # characters; a full pad of 280 px takes about 30,000
 PREFIX = "data:image/png;base64,"
 
-_MOUNT = st.components.v2.component(
-    "morphospace_sketch",
-    html='<div class="sketch"></div>',
-    css=source("sketch/sketch.css"),
-    js=source("sketch/sketch.js"),
-)
+_MOUNT = mount("sketch")
 
 
 def sketch(*, key: str, size: int = 280, hint: str = "Draw a digit") -> np.ndarray | None:

@@ -4,19 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
-from dashboard.components.sprites import sheet, source, words
+from dashboard.components.mount import mount
+from dashboard.components.sprites import sheet, words
 
 # What a mark says to those who cannot see it.
 MARKS = {"": "", "right": "correct", "wrong": "wrong", "generated": "made by the model", "query": "query"}
 
-_MOUNT = st.components.v2.component(
-    "morphospace_tiles",
-    html='<div class="tiles"></div>',
-    css=source("sprites.css", "tiles/tiles.css"),
-    js=source("sprites.js", "tiles/tiles.js"),
-)
+_MOUNT = mount("tiles", sprites=True)
 
 
 def tiles(

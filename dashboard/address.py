@@ -1,0 +1,56 @@
+"""The URL of a page: what it asks for, what someone chose, and what a page adds so that it reopens the same view.
+
+Streamlit makes every write to ``st.query_params`` a step of the browser's history. So only what someone chose is
+written there; the rest is collected here and put into the URL in place, once a run, by ``show``. Streamlit may not
+notice that, and ``st.query_params`` still hold what the URL said before: it counts only once it has changed.
+"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard.components.address import address
+
+URL, SEEN, MOVED = "_url", "_url_seen", "_url_moved"
+
+
+def begin() -> None:
+    """Look whether the URL was changed outside since the last run, and forget what that one collected."""
+    seen = st.session_state.get(SEEN, {})
+    st.session_state[SEEN] = {name: st.query_params.get(name) for name in seen}
+    st.session_state[MOVED] = st.session_state[SEEN] != seen
+    st.session_state[URL] = {}
+
+
+def asked(name: str) -> str | None:
+    """What the URL says of ``name`` where it was changed outside: by a link, a reload or the back button."""
+    seen, value = st.session_state[SEEN], st.query_params.get(name)
+    new = st.session_state[MOVED] or name not in seen
+    seen[name] = value
+    return value or None if new else None
+
+
+def choose(names: Mapping[str, str]) -> None:
+    """Write what someone chose: one step of the browser's history, unless the URL says so already."""
+    url = st.session_state[URL]
+    if all(url.get(name) == value for name, value in names.items()):
+        return
+    url.update(names)
+    whole = {name: value for name, value in url.items() if value is not None}
+    st.query_params.update(whole)
+    st.session_state[SEEN].update(whole)
+
+
+def complete(name: str, value: str) -> None:
+    """Let the URL say ``value`` too; no step of the browser's history."""
+    st.session_state[URL][name] = value
+
+
+def drop(name: str) -> None:
+    """Let the URL say nothing of ``name``; no step of the browser's history."""
+    st.session_state[URL][name] = None
+
+
+def show() -> None:
+    """Put what this run collected into the URL."""
+    address(st.session_state[URL])

@@ -1,0 +1,28 @@
+"""What people called an item, by the data set or by a gallery that holds it."""
+
+from core.datasets import SOURCES
+from dashboard import resources
+from dashboard.items import Item
+
+
+def number(item: Item) -> int | None:
+    """Number of an item's label; None for an upload, and where nothing here knows it."""
+    images = resources.images(item.dataset)
+    if images is not None and (label := images.label(item.index)) is not None:
+        return label
+    for card in resources.cards().values():
+        if card.dataset == item.dataset and (row := resources.gallery(card.id).row(item.index)) is not None:
+            return int(resources.gallery(card.id).label[row])
+    return None
+
+
+def name(item: Item) -> str:
+    """An item's label; empty where nothing here knows it."""
+    label = number(item)
+    return "" if label is None else named(item.dataset, label)
+
+
+def named(dataset: str, label: int) -> str:
+    """What a label is called."""
+    names = SOURCES[dataset].labels
+    return names[int(label)] if 0 <= label < len(names) else "unknown"

@@ -1,0 +1,31 @@
+"""An item as it is beside what a model makes of it."""
+
+import numpy as np
+
+from dashboard import resources
+from dashboard.components.tiles import tiles
+from dashboard.items import Item
+
+
+def pair(
+    item: Item, rebuilt: np.ndarray | None, *, key: str, label: str, alt: str, size: int, mirrored: bool = False
+) -> None:
+    """Draw what there is of an item: its original, and (H, W, C) uint8 that was rebuilt of it."""
+    original, shown = resources.original(item), []
+    if original is not None:
+        shown.append(("Uploaded" if item.is_upload else "Original", "", original))
+    if rebuilt is not None:
+        shown.append(("Rebuilt", "generated", rebuilt))
+    if not shown:
+        return
+    captions, marks, images = zip(*(shown[::-1] if mirrored else shown), strict=True)
+    tiles(
+        np.stack(images),
+        key=key,
+        label=label,
+        captions=list(captions),
+        marks=list(marks),
+        alt=[alt] * len(images),
+        size=size,
+        clickable=False,
+    )

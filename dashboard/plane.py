@@ -1,0 +1,110 @@
+"""The plane of a model whose code has two numbers: what it draws at every place, and a closer look at one."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import images as pictures
+from core import projection
+from core.datasets import SOURCES
+from dashboard import figures, resources, state
+from dashboard.figures import Axes
+from dashboard.items import Item
+
+STEPS = 15  # decoded images along a side
+PLACE, STEP = ("map_x", "map_y"), 0.05  # keys and step of the sliders
+SLIDERS = ("Across (first number)", "Up (second number)")
+AXES = Axes("first number of the code", "second number", ticks=True, height=430)
+
+
+def half_width(xy: np.ndarray) -> float:
+    """Half-width of the central square: nearly all items lie in it, and few places far from any."""
+    return float(np.clip(np.ceil(np.quantile(np.abs(xy), 0.99) * 2) / 2, 1, 6))
+
+
+def map_axes(limit: float) -> Axes:
+    """Axes of the items' map that show as much as the picture of the plane does."""
+    return replace(AXES, limit=limit * STEPS / (STEPS - 1))
+
+
+def go_to(place: tuple[float, float]) -> None:
+    """Move the sliders; for callbacks, before the widgets of a run exist."""
+    for key, value in zip(PLACE, place, strict=True):
+        st.session_state[key] = round(round(value / STEP) * STEP, 2)
+
+
+def picked() -> None:
+    """What a click on the picture does; a callback."""
+    _, place = figures.picked(st.session_state["map_manifold"].selection.points)
+    if place is not None:
+        go_to(place)
+
+
+@st.fragment
+def explore(id: str, limit: float, picture: DeltaGenerator, panel: DeltaGenerator) -> None:
+    """The picture, two sliders, and what is at their place; rerun alone when they move."""
+    with panel:
+        left, right = st.columns(2)
+        made, real = left.columns(2, wrap=False)
+    with right:
+        x, y = sliders(limit)
+    place = np.array([[x, y]], np.float32)
+    with made:
+        decoded_image(id, place)
+    with real:
+        nearest_item(id, place)
+    with right:
+        near = float(projection.density(place, resources.gallery(id).z)[0])
+        says = projection.density_words(near).capitalize()
+        st.progress(near, f"**{says}** ({100 * near:.0f} % of the greatest density)")
+    with picture:
+        draw(id, limit, (x, y))
+
+
+def sliders(limit: float) -> tuple[float, float]:
+    """The place that is looked at."""
+    for key in PLACE:
+        if key in st.session_state:
+            st.session_state[key] = float(np.clip(st.session_state[key], -limit, limit))
+    x, y = (
+        st.slider(name, -limit, limit, 0.0, STEP, key=key, bind="query-params")
+        for name, key in zip(SLIDERS, PLACE, strict=True)
+    )
+    return x, y
+
+
+def decoded_image(id: str, place: np.ndarray) -> None:
+    """What the model draws at a place (1, 2)."""
+    x, y = place[0]
+    image = pictures.png(resources.runner(id).decode(place)[0], scale=5)
+    says = f":material/auto_awesome: Made by the model at ({x:.2f}, {y:.2f})"
+    st.image(image, width=140, output_format="PNG", caption=says, alt=f"decoded at {x:.2f}, {y:.2f}")
+
+
+def nearest_item(id: str, place: np.ndarray) -> None:
+    """The gallery item nearest to a place (1, 2), to compare the decoded image with."""
+    found, gallery = resources.index(id).search(place, 1), resources.gallery(id)
+    row = found.index[0]
+    item = Item(state.dataset(), int(gallery.index[row[0]]))
+    real = "original" if resources.are_originals(item.dataset) else "rebuilt"
+    label = SOURCES[item.dataset].labels[int(gallery.label[row[0]])]
+    says = f"Nearest real item ({real}): label {label}, {found.distance[0, 0]:.2f} away"
+    image = pictures.png(resources.gallery_images(id, row)[0], scale=5)
+    st.image(image, width=140, output_format="PNG", caption=says, alt=f"{item.address}, {real}")
+    if st.button("Show this item", key="map_nearest", help=item.address):
+        state.go(item)
+
+
+def draw(id: str, limit: float, place: tuple[float, float]) -> None:
+    """The decoded images of the plane, with a place framed; a click moves the sliders."""
+    png = resources.manifold(id, limit=limit, steps=STEPS)
+    st.plotly_chart(
+        figures.manifold(png, limit=limit, steps=STEPS, place=place, axes=AXES),
+        key="map_manifold",
+        on_select=picked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=f"What the model draws at {STEPS} by {STEPS} places of the plane",
+    )
