@@ -103,8 +103,10 @@ def read(path: Path) -> Card:
 
 
 def write(card: Card, path: Path) -> None:
-    """Write ``card.json``, keys in a fixed order."""
+    """Write ``card.json``, keys in a fixed order, at once: a reader finds the old one or the new."""
     raw = asdict(card)
     for metric in raw["metrics"].values():
         del metric["key"]
-    path.write_text(json.dumps(raw, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(raw, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(path)

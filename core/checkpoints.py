@@ -110,8 +110,17 @@ def count_parameters(model: nn.Module) -> int:
 
 
 def half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """State dict with float16 weights: half the bytes, and what is measured is what is shipped."""
-    return {k: v.half().contiguous() if v.is_floating_point() else v.contiguous() for k, v in state.items()}
+    """State dict with float16 weights: half the bytes, and what is measured is what is shipped.
+
+    What float16 cannot hold stays as it is: a batch normalisation's variance may be over 65,504.
+    """
+    return {
+        name: (_half(value) if value.is_floating_point() else value).contiguous() for name, value in state.items()
+    }
+
+
+def _half(value: torch.Tensor) -> torch.Tensor:
+    return value.half() if value.abs().max() <= torch.finfo(torch.float16).max else value
 
 
 def sha256(path: Path) -> str:

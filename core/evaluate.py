@@ -37,6 +37,7 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
     found = list(measures.reconstruction(runner, train.images, test.images, codes, with_train=card.family == "ae"))
     if card.family == "aae":
         found += measures.categories(codes, runner.categories)
+        found.append(measures.category_kept(runner, test.images, codes))
     if card.family == "vae":
         found += measures.evidence(runner, test.images)
         found += measures.plane(codes)
@@ -124,7 +125,10 @@ def full_set(dataset: str, settings: Settings) -> ImageSet:
 
 
 def evaluate(name: str, settings: Settings, sets: dict[str, ImageSet], *, write: bool) -> dict[str, Any]:
-    """Measure checkpoint ``name``; optionally write its card. Flat: id, split, n, seed and every metric by key."""
+    """Measure checkpoint ``name``; optionally write its card. Flat: id, split, n and every metric by key.
+
+    Metrics are of the test split unless their key says train; what is used of a category counts training items.
+    """
     root, device = settings.checkpoints, choose_device(settings.device).name
     card = checkpoints.read_card(root, name)
     if card.dataset not in sets:
@@ -135,7 +139,7 @@ def evaluate(name: str, settings: Settings, sets: dict[str, ImageSet], *, write:
     if write:
         quality = measure_maps(root, card, data)
         cards.write(replace(card, metrics=metrics, seeds=seeds, maps=quality), root / name / checkpoints.CARD)
-    flat: dict[str, Any] = {"id": name, "dataset": card.dataset, "split": "test", "n": 10_000}
+    flat: dict[str, Any] = {"id": name, "dataset": card.dataset, "split": "test", "n": len(data.split("test"))}
     flat |= {key: round(metric.value, 6) for key, metric in metrics.items()}
     for key, found in seeds.items():
         flat |= {f"{key}_seeds_mean": round(found["mean"], 6), f"{key}_seeds_sd": round(found["spread"], 6)}

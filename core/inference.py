@@ -79,10 +79,6 @@ class Runner:
         """Images (n, H, W, C) uint8 of codes (n, d)."""
         return np.rint(self.decode_float(z) * 255).astype(np.uint8)
 
-    def reconstruct(self, images: np.ndarray) -> np.ndarray:
-        """Images (n, H, W, C) uint8 through the code and back."""
-        return self.decode(self.encode(images))
-
     @property
     def categories(self) -> int:
         """Number of categories of an AAE's head; 0 for other families."""

@@ -7,7 +7,7 @@ from core.cards import Card
 from core.settings import Settings
 
 HEADLINES = {
-    "aae": ("cluster_error", "accuracy_hungarian", "nmi"),
+    "aae": ("cluster_error", "accuracy_hungarian", "nmi", "category_kept", "precision_at_1"),
     "vae": ("test_loss", "knn1_accuracy_2d"),
     "ae": ("train_mse", "test_mse", "precision_at_1"),
 }

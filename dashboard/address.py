@@ -17,9 +17,11 @@ URL, SEEN, MOVED = "_url", "_url_seen", "_url_moved"
 def begin() -> None:
     """Look whether the URL was changed outside since the last run, and forget what that one collected."""
     seen = st.session_state.get(SEEN, {})
-    st.session_state[SEEN] = {name: st.query_params.get(name) for name in seen}
-    st.session_state[MOVED] = st.session_state[SEEN] != seen
-    st.session_state[URL] = {}
+    now = {name: st.query_params.get(name) for name in seen}
+    dropped = {name for name, value in st.session_state.get(URL, {}).items() if value is None}
+    # Streamlit may come to see only later that a name is gone which was dropped here.
+    moved = any(now[name] != seen[name] for name in seen if name not in dropped or now[name] is not None)
+    st.session_state[SEEN], st.session_state[MOVED], st.session_state[URL] = now, moved, {}
 
 
 def asked(name: str) -> str | None:

@@ -43,8 +43,8 @@ def data_state() -> str:
     images = resources.images(name)
     if images is not None:
         return images.origin[0].upper() + images.origin[1:]
-    if resources.images_error(name):
-        return "The originals are damaged: pictures are rebuilt from codes"
+    if error := resources.images_error(name):
+        return f"The originals are damaged, so pictures are rebuilt from codes. {error}"
     return "No originals here: pictures are rebuilt from codes"
 
 

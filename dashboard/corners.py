@@ -1,7 +1,5 @@
 """The pictures that Interpolate walks between: A, B, C and D, in the session and in the URL."""
 
-import re
-
 import numpy as np
 import streamlit as st
 
@@ -52,6 +50,11 @@ def get(corner: str, id: str) -> Item:
     return item
 
 
+def holds(item: Item) -> bool:
+    """Whether ``item`` is in a corner of its data set."""
+    return item in st.session_state.get("_interp_corners", {}).get(item.dataset, {}).values()
+
+
 def put(items: dict[str, Item]) -> None:
     """Put an item into each of the corners; for callbacks."""
     _held().update(items)
@@ -89,7 +92,7 @@ def _held() -> dict[str, Item]:
 
 
 def _adopt(corner: str, asked: str, id: str) -> None:
-    shown = re.sub(r"[^\w/ .-]", "", asked)[:40]
+    shown = state.plain(asked)
     try:
         item = items.parse(asked, state.dataset())
         problem = _problem(item, id)

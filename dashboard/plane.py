@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import images as pictures
 from core import projection
 from core.datasets import SOURCES
-from dashboard import figures, resources, state
+from dashboard import figures, frame, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
 
@@ -43,6 +43,7 @@ def picked() -> None:
 
 
 @st.fragment
+@frame.guard()
 def explore(id: str, limit: float, picture: DeltaGenerator, panel: DeltaGenerator) -> None:
     """The picture, two sliders, and what is at their place; rerun alone when they move."""
     with panel:

@@ -135,7 +135,7 @@ def index(id: str, metric: str = "l2") -> neighbors.Index:
     return _index(*_key(id, checkpoints.GALLERY), metric)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _index(root: str, id: str, sha256: str, metric: str) -> neighbors.Index:
     return neighbors.Index(gallery(id).z, metric=metric)
 
@@ -249,7 +249,7 @@ def nearest_distances(id: str, metric: str, feature: str = "") -> np.ndarray:
     return _nearest_distances(*_key(id, checkpoints.GALLERY), metric, feature)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _nearest_distances(root: str, id: str, sha256: str, metric: str, feature: str) -> np.ndarray:
     found = feature_index(card(id).dataset, feature, metric) if feature else index(id, metric)
     if found is None or len(found) < 2:

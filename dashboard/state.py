@@ -1,6 +1,7 @@
 """What follows someone from page to page: the data set, the item, the selection, and the URL that reopens them."""
 
 import hashlib
+import re
 
 import numpy as np
 import streamlit as st
@@ -31,7 +32,7 @@ def sync() -> None:
         if asked in SOURCES:
             st.session_state[DATA] = asked
         else:
-            notice(f"There is no data set {asked[:40]!r}; there are: {', '.join(SOURCES)}.")
+            notice(f"There is no data set '{plain(asked)}'; there are: {', '.join(SOURCES)}.")
     address.drop(DATA)
     if asked := address.asked(ITEM):
         _adopt(asked)
@@ -41,8 +42,10 @@ def sync() -> None:
 def _adopt(asked: str) -> None:
     try:
         item = items.parse(asked, dataset())
+        if item.is_upload and not _exists(item):  # Back may lead to one of another data set
+            item = next((found for name in SOURCES if _exists(found := items.parse(asked, name))), item)
     except ValueError:
-        return notice(f"The link names no item: {asked[:40]!r}. Showing {current_item().address} instead.")
+        return notice(f"The link names no item: '{plain(asked)}'. Showing {current_item().address} instead.")
     if not _exists(item):
         reason = "is an upload of another session" if item.is_upload else "is not on this machine"
         return notice(f"{item.address} {reason}. Showing {current_item().address} instead.")
@@ -187,7 +190,7 @@ def _adopt_checkpoint(key: str, options: list[str]) -> None:
     if asked in options:
         st.session_state[key] = asked
     elif asked:
-        notice(f"The link names a model that is not here for {SOURCES[dataset()].title}: {asked[:40]!r}.")
+        notice(f"The link names a model that is not here for {SOURCES[dataset()].title}: '{plain(asked)}'.")
         flush_notices()
     kept = st.session_state.get(key)
     if kept is not None and kept not in options:
@@ -233,6 +236,11 @@ def switch_dataset(name: str) -> None:
 def dataset_chosen() -> None:
     """Write the item of the data set that was chosen into the URL; for callbacks."""
     address.choose({ITEM: current_item().address})
+
+
+def plain(asked: str) -> str:
+    """What a link says, without what Markdown would make a picture or a link of."""
+    return re.sub(r"[^\w/ .-]", "", asked)[:40]
 
 
 def notice(text: str) -> None:

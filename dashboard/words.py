@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from core.cards import Card, Metric
+from core.cards import Metric
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ METRICS: dict[str, tuple[str, str]] = {
         "How often category and label agree that two images belong together (adjusted Rand index): 0 is chance.",
     ),
     "category_kept": (
-        "Stay in their category",
+        "Category kept",
         "Share of test images that keep their category when turned, slanted, resized and moved a little.",
     ),
     "categories_used": ("Categories in use", "Categories that hold at least one image in a thousand."),
@@ -135,15 +135,6 @@ def reported(metric: Metric) -> str:
         lambda found: f"{100 * float(found[0]):.{max(0, len(found[1]) - 2)}f} %",
         metric.reported,
     )
-
-
-def metric_text(card: Card, key: str) -> str:
-    """A measured value with unit and direction, and what others report; ``not measured`` without one."""
-    metric = card.metrics.get(key)
-    if metric is None:
-        return "not measured"
-    text = f"{number(metric.value, metric.unit)} ({direction(metric)})"
-    return f"{text}; reported elsewhere: {reported(metric)}" if metric.reported else text
 
 
 def count(value: int) -> str:

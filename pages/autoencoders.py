@@ -61,6 +61,7 @@ def shown_items(card: Card, seed: int) -> list[Item]:
 
 
 @st.fragment
+@frame.guard()
 def comparison() -> None:
     """The originals, every variant's version of them, and the table of errors."""
     view, cards, seed = controls()

@@ -16,6 +16,7 @@ NUMBERS = {
     "nmi": "NMI",
     "ari": "ARI",
     "categories_used": "Categories in use",
+    "category_kept": "Category kept",
 }
 ORDERS = {
     "Label": lambda c: (c.size == 0, c.label, -c.size),
@@ -206,6 +207,7 @@ def label_map(sorting: Sorting, ranked: list[Category]) -> None:
 
 
 @st.fragment
+@frame.guard()
 def explore(sorting: Sorting) -> None:
     """All that reacts to the order, the open category and the view."""
     opened, ranked = controls(sorting)

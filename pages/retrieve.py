@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import images as pictures
 from core.datasets import SOURCES
-from dashboard import frame, items, labels, queries, resources, state, widgets
+from dashboard import corners, frame, items, labels, queries, resources, state, widgets
 from dashboard.components import sketch, tiles
 from dashboard.items import Item
 from dashboard.queries import Query, Ranking, Space
@@ -104,7 +104,7 @@ def from_drawing() -> None:
     image = pictures.to_item(ink, SOURCES[name].shape, invert=False)
     before, item = made().get((name, DRAW)), state.add_upload(name, image)
     keep(DRAW, item, step=before != state.current_item())
-    if before is not None and before != item:
+    if before is not None and before != item and not corners.holds(before):
         # Each stroke would otherwise take one of the few places for uploads.
         items.uploads().pop((name, before.upload), None)
 

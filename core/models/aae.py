@@ -24,7 +24,6 @@ class AAEConfig:
     categories: int = 30
     groups: int = 0
     style: int = 10
-    joint: bool = True
     channels: int = 32
     hidden: int = 256
 
@@ -97,7 +96,7 @@ class AAE(nn.Module):
             nn.Linear(2 * hidden, 784),
         )
         self.category_critic = discriminator(config.categories, hidden)
-        self.style_critic = discriminator(self.dim if config.joint else config.style, hidden)
+        self.style_critic = discriminator(self.dim, hidden)
 
     def heads(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Category logits (n, categories) and style (n, style) of images (n, 1, 28, 28) in [0, 1]."""
@@ -118,5 +117,4 @@ class AAE(nn.Module):
 
     def realism(self, z: Tensor) -> Tensor:
         """How much the style critic takes each code's style for a sample of the prior: (n,) in 0..1."""
-        z = z if self.config.joint else z[:, self.categories :]
         return torch.sigmoid(self.style_critic(z)).squeeze(1)

@@ -20,7 +20,7 @@ class ConvAEConfig:
 
     code: str = "dense"
     up: str = "transposed"
-    channels: int = 8
+    channels: int = 16
     hidden: int = 512
     dropout: float = 0.0
     dim: int = 64
@@ -34,10 +34,10 @@ class ConvAEConfig:
             raise ValueError(f"dim {self.dim} of a 4x4 feature map is not a multiple of 16")
 
 
-def conv(inputs: int, outputs: int, kernel: int = 3) -> list[nn.Module]:
-    """Convolution at the same size, batch normalisation, ReLU."""
+def conv(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> list[nn.Module]:
+    """Convolution at 1/stride of the size, batch normalisation, ReLU."""
     return [
-        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
+        nn.Conv2d(inputs, outputs, kernel, stride=stride, padding=kernel // 2, bias=False),
         nn.BatchNorm2d(outputs),
         nn.ReLU(),
     ]
@@ -52,6 +52,13 @@ def enlarge(up: str, inputs: int, outputs: int, size: int) -> list[nn.Module]:
     return [nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1), nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
+def to_image(up: str, inputs: int) -> list[nn.Module]:
+    """The last stage, from 14 to 28 pixels a side and one channel of logits."""
+    if up == "nearest":
+        return [nn.Upsample(size=(28, 28), mode="nearest"), nn.Conv2d(inputs, 1, 5, padding=2)]
+    return [nn.ConvTranspose2d(inputs, 1, 6, stride=2, padding=2)]
+
+
 class ConvAE(nn.Module):
     """Convolution and pooling down to the code; upsampling or transposed convolution back."""
 
@@ -60,29 +67,25 @@ class ConvAE(nn.Module):
         self.config = config
         self.dim = config.dim
         c, hidden = config.channels, config.hidden
-        down = [*conv(1, c, 5), nn.MaxPool2d(2), *conv(c, 2 * c), nn.MaxPool2d(2), *conv(2 * c, 4 * c)]
-        back = [
-            *enlarge(config.up, 4 * c, 2 * c, 14),
-            *enlarge(config.up, 2 * c, c, 28),
-            nn.Conv2d(c, 1, 3, padding=1),
-        ]
+        down = [*conv(1, c, 5, stride=2), *conv(c, c), nn.MaxPool2d(2), *conv(c, 2 * c)]
+        back = [*enlarge(config.up, 2 * c, c, 14), *conv(c, c), *to_image(config.up, c)]
         if config.code == "map":
             planes = config.dim // 16
             self.encoder = nn.Sequential(
                 *down,
                 nn.MaxPool2d(2, ceil_mode=True),
-                *conv(4 * c, 4 * c),
-                nn.Conv2d(4 * c, planes, 3, padding=1),
+                *conv(2 * c, 2 * c),
+                nn.Conv2d(2 * c, planes, 3, padding=1),
                 nn.Flatten(),
             )
             self.decoder = nn.Sequential(
                 nn.Unflatten(1, (planes, 4, 4)),
-                *conv(planes, 4 * c),
-                *enlarge(config.up, 4 * c, 4 * c, 7),
+                *conv(planes, 2 * c),
+                *enlarge(config.up, 2 * c, 2 * c, 7),
                 *back,
             )
         else:
-            flat = 4 * c * 49
+            flat = 2 * c * 49
             self.encoder = nn.Sequential(
                 *down,
                 nn.Flatten(),
@@ -96,7 +99,7 @@ class ConvAE(nn.Module):
                 nn.ReLU(),
                 nn.Linear(hidden, flat),
                 nn.ReLU(),
-                nn.Unflatten(1, (4 * c, 7, 7)),
+                nn.Unflatten(1, (2 * c, 7, 7)),
                 *back,
             )
 

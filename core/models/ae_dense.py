@@ -15,6 +15,11 @@ class DenseAEConfig:
     dim: int = 64
 
 
+def dense(inputs: int, outputs: int) -> list[nn.Module]:
+    """Dense layer, GELU, batch normalisation."""
+    return [nn.Linear(inputs, outputs), nn.GELU(), nn.BatchNorm1d(outputs)]
+
+
 class DenseAE(nn.Module):
     """784 - outer - inner - dim - inner - outer - 784."""
 
@@ -24,17 +29,13 @@ class DenseAE(nn.Module):
         self.dim = config.dim
         self.encoder = nn.Sequential(
             nn.Flatten(),
-            nn.Linear(784, config.outer),
-            nn.GELU(),
-            nn.Linear(config.outer, config.inner),
-            nn.GELU(),
+            *dense(784, config.outer),
+            *dense(config.outer, config.inner),
             nn.Linear(config.inner, config.dim),
         )
         self.decoder = nn.Sequential(
-            nn.Linear(config.dim, config.inner),
-            nn.GELU(),
-            nn.Linear(config.inner, config.outer),
-            nn.GELU(),
+            *dense(config.dim, config.inner),
+            *dense(config.inner, config.outer),
             nn.Linear(config.outer, 784),
         )
 

@@ -22,6 +22,12 @@ class ConvVAEConfig:
     dim: int = 2
 
 
+def stage(inputs: int, outputs: int, kernel: int, *, stride: int = 1) -> list[nn.Module]:
+    """Convolution at 1/stride of the size, batch normalisation, ReLU."""
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride=stride, padding=kernel // 2, bias=False)
+    return [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
+
+
 class Residual(nn.Module):
     """Pre-normalised residual block of two dense layers (n, width) -> (n, width)."""
 
@@ -34,21 +40,20 @@ class Residual(nn.Module):
 
 
 class ConvVAE(VAE):
-    """Three strided stages of convolutions to the posterior; residual dense blocks back to 784 pixels."""
+    """Three stages of convolutions to the posterior; residual dense blocks back to 784 pixels."""
 
     def __init__(self, config: ConvVAEConfig) -> None:
         super().__init__()
         self.config = config
         self.dim = config.dim
         c, hidden = config.channels, config.hidden
-        stages: list[nn.Module] = []
-        for inputs, outputs, kernel in ((1, c, 5), (c, 2 * c, 3), (2 * c, 4 * c, 3)):
-            stages += [
-                nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.ReLU(),
-                nn.MaxPool2d(2),
-            ]
+        stages = [
+            *stage(1, c, 5, stride=2),
+            *stage(c, 2 * c, 3),
+            nn.MaxPool2d(2),
+            *stage(2 * c, 4 * c, 3),
+            nn.MaxPool2d(2),
+        ]
         self.encoder = nn.Sequential(
             *stages,
             nn.Flatten(),

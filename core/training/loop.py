@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from core.models import build
-from core.training import state
+from core.training import partners, state
 from core.training.objectives import batches
 from core.training.recipes import Recipe
 
@@ -40,12 +40,15 @@ def train(
     if steps == 0:
         raise ValueError(f"{len(data)} images do not fill one batch of {recipe.plan.batch}")
     objective = recipe.objective(model, recipe.plan, steps * recipe.plan.epochs)
-    stamp = f"{recipe.id} seed {seed} n {len(data)} {json.dumps(asdict(recipe.plan))} {json.dumps(recipe.config)}"
+    made = f"{json.dumps(asdict(recipe.plan))} {json.dumps(recipe.config)} {recipe.options}"
+    stamp = f"{recipe.id} seed {seed} n {len(data)} {made}"
     path = folder / "state.safetensors"
     done = state.restore(path, model, objective, stamp=stamp)
+    neighbours = getattr(objective, "neighbours", 0)
+    near = partners.nearest(data, neighbours) if neighbours else None
     for epoch in range(done, min(recipe.plan.epochs, epochs or recipe.plan.epochs)):
         started = time.monotonic()
-        losses = run_epoch(model, objective, data, recipe.plan.batch, seed=seed * 100_003 + epoch)
+        losses = run_epoch(model, objective, data, recipe.plan.batch, seed=seed * 100_003 + epoch, near=near)
         state.save(path, model, objective, epoch=epoch + 1, stamp=stamp)
         line = {"epoch": epoch + 1, **losses, "seconds": round(time.monotonic() - started, 1)}
         with (folder / "log.jsonl").open("a") as log:
@@ -53,13 +56,28 @@ def train(
     return model.cpu().eval()
 
 
-def run_epoch(model: nn.Module, objective: Any, data: torch.Tensor, batch: int, *, seed: int) -> dict[str, float]:
-    """One pass over ``data`` (n, 1, H, W) uint8; the mean of each loss."""
+def run_epoch(
+    model: nn.Module,
+    objective: Any,
+    data: torch.Tensor,
+    batch: int,
+    *,
+    seed: int,
+    near: torch.Tensor | None = None,
+) -> dict[str, float]:
+    """One pass over ``data`` (n, 1, H, W) uint8, ``near`` (n, 1 + k) its partners; the mean of each loss."""
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)  # dropout draws from the global generator
     model.train()
     history: list[dict[str, float]] = []
+
+    def images(rows: torch.Tensor) -> torch.Tensor:
+        return data[rows.to(data.device)].float().div_(255).contiguous(memory_format=torch.channels_last)
+
     for rows in batches(len(data), batch, generator):
-        x = data[rows.to(data.device)].float().div_(255).contiguous(memory_format=torch.channels_last)
-        history.append(objective.step(x, generator))
+        if near is None:
+            history.append(objective.step(images(rows), generator))
+        else:
+            other = images(partners.draw(near, rows, generator))
+            history.append(objective.step(images(rows), generator, other))
     return {key: round(float(np.mean([h[key] for h in history])), 5) for key in history[0]}

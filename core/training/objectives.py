@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from core.augment import Affine, affine
 from core.models.aae import merge
 from core.models.vae import kl_divergence, sample
-from core.training.augment import Affine, affine
 
 PIXELS = 784
 
@@ -57,9 +57,7 @@ class Reconstruction:
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
         if self.strength is not None:
-            half = len(x) // 2
-            x = torch.cat([affine(x[:half], self.strength, generator), x[half:]])
-            x = x.contiguous(memory_format=torch.channels_last)
+            x = with_changed_half(x, self.strength, generator)
         with autocast(x):
             loss = F.mse_loss(self.model.decode(self.model.encode(x)).float(), x)  # type: ignore[operator]
         advance(self.optimisers[0], loss)
@@ -70,10 +68,11 @@ class Reconstruction:
 class Evidence:
     """VAEs: 784 x mean squared error + KL, in nats of a Gaussian likelihood of fixed variance 1/2.
 
-    ``gather`` over 0 first lays the plane out: images and their copies under a small affine change attract each
-    other and push others away (``gathering``), with a weight that falls from ``gather`` to a fifteenth of it by
-    60 % of the run. Without it, shapes end up torn into scattered patches that no later step can move past
-    each other.
+    ``gather`` over 0 first lays the plane out: images and their copies under a small change attract each other
+    and push others away (``gathering``), with a weight that falls from ``gather`` to ``hold`` by 60 % of the run.
+    Without it, shapes end up torn into scattered patches that no later step can move past each other.
+
+    With ``spread``, half of the images of a batch are changed by that much first: more images to learn from.
     """
 
     def __init__(
@@ -84,10 +83,14 @@ class Evidence:
         *,
         mixed: bool = False,
         gather: float = 0.0,
+        hold: float = 0.0,
         strength: Affine | None = None,
+        spread: Affine | None = None,
     ) -> None:
+        if gather and strength is None:
+            raise ValueError("copies that gather need a strength of change")
         self.model, self.mixed, self.steps = model, mixed, steps
-        self.gather, self.strength = gather, strength or Affine()
+        self.gather, self.hold, self.strength, self.spread = gather, hold, strength, spread
         self.optimisers = [
             torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
         ]
@@ -96,8 +99,10 @@ class Evidence:
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
         n = len(x)
-        weight = self.gather * max(1 / 15, 1 - self.schedules[0].last_epoch / (0.6 * self.steps))
-        shown = torch.cat([x, affine(x, self.strength, generator)]) if weight else x
+        if self.spread is not None:
+            x = with_changed_half(x, self.spread, generator)
+        weight = max(self.hold, self.gather * (1 - self.schedules[0].last_epoch / (0.6 * self.steps)))
+        shown = torch.cat([x, affine(x, self.strength, generator)]) if weight and self.strength else x
         with autocast(x, enabled=self.mixed):
             means, logvars = self.model.posterior(shown.contiguous(memory_format=torch.channels_last))  # type: ignore[operator]
             means, logvars = means.float(), logvars.float()
@@ -105,7 +110,7 @@ class Evidence:
         error = PIXELS * F.mse_loss(image.float(), x)
         kl = kl_divergence(means[:n], logvars[:n]).mean()
         loss = error + kl
-        if weight:
+        if len(shown) > n:
             loss = loss + weight * gathering(means[:n], means[n:])
         advance(self.optimisers[0], loss, clip=self.model)
         self.schedules[0].step()
@@ -126,18 +131,20 @@ def gathering(a: Tensor, b: Tensor, *, reach: float = 0.2) -> Tensor:
 class AAEWeights:
     """How much each term of the adversarial autoencoder counts.
 
-    ``error`` multiplies 784 x MSE; ``information`` the mutual information between the categories of an image
-    and of its changed copy (Ji, Henriques, Vedaldi 2019, eq. 3: consistency and marginal entropy in one
-    term; it is what is added to the AAE paper, and keeps the head from collapsing); ``category``
-    and ``style`` the encoder's losses against its two critics, ``noise`` the standard deviation of what is added
-    to a style before it is decoded. ``entropy`` weighs the marginal entropies.
+    ``error`` multiplies 784 x MSE; ``information`` the mutual information between the categories of two changed
+    copies of an image (Ji, Henriques, Vedaldi 2019, eq. 3; it is what is added to the AAE paper, and keeps the
+    head from collapsing), in which ``entropy`` weighs the marginal entropies. Mutual information is as high when
+    the copies fall into two categories that follow from each other, so ``agreement`` asks for the same one
+    (Van Gansbeke et al. 2020, eq. 2). ``category`` and ``style`` are the encoder's losses against its two
+    critics, ``noise`` the standard deviation of what is added to a style before it is decoded.
 
-    Where the model's categories come in groups, the same is asked of the groups with weight ``coarse``: without
+    Where the model's categories come in groups, those get an information term too, of weight ``coarse``: without
     it, many categories split strokes by slant and thickness, and some straddle two shapes.
     """
 
     error: float = 0.05
     information: float = 1.0
+    agreement: float = 1.0
     category: float = 0.1
     style: float = 1.0
     noise: float = 0.2
@@ -146,10 +153,24 @@ class AAEWeights:
 
 
 class Adversarial:
-    """Adversarial autoencoder: reconstruction, two critics, and the information term."""
+    """Adversarial autoencoder: reconstruction, two critics, and the information terms.
 
-    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, weights: AAEWeights, strength: Affine) -> None:
-        self.model, self.weights, self.strength = model, weights, strength
+    Both copies of an image are changed, one of them little: where only one were, the head would learn to tell
+    resampled images from sharp ones. With ``neighbours``, the other copy is of one of that many images most
+    like it, or of the image itself (`partners`).
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        plan: Plan,
+        steps: int,
+        *,
+        weights: AAEWeights,
+        strength: Affine,
+        neighbours: int = 0,
+    ) -> None:
+        self.model, self.weights, self.strength, self.neighbours = model, weights, strength, neighbours
         critics, rest = split_critics(model)
         self.critics = critics
         self.optimisers = [
@@ -158,21 +179,22 @@ class Adversarial:
         ]
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
 
-    def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
-        """One update of autoencoder and critics on images (n, 1, 28, 28) in [0, 1]."""
+    def step(self, x: Tensor, generator: torch.Generator, other: Tensor | None = None) -> dict[str, float]:
+        """One update of autoencoder and critics on images (n, 1, 28, 28) in [0, 1] and what pairs with them."""
         model, n, w = self.model, len(x), self.weights
-        changed = affine(x, self.strength, generator)
+        pair = affine(x if other is None else other, self.strength, generator)
+        x = affine(x, self.strength, generator, gradual=True)
+        both = torch.cat([x, pair]).contiguous(memory_format=torch.channels_last)
         with autocast(x):
-            both = torch.cat([x, changed]).contiguous(memory_format=torch.channels_last)
             logits, styles = model.heads(both)  # type: ignore[operator]
-        category, other = logits.float().softmax(dim=1).chunk(2)
+        category, paired = logits.float().softmax(dim=1).chunk(2)
         style = styles[:n].float()
         code = torch.cat([category, style], dim=1)
-        blurred = style + w.noise * torch.randn(style.shape, generator=generator).to(x.device)
+        noisy = style + w.noise * torch.randn(style.shape, generator=generator).to(x.device)
         with autocast(x):
-            image = model.decode(torch.cat([category, blurred], dim=1))  # type: ignore[operator]
+            image = model.decode(torch.cat([category, noisy], dim=1))  # type: ignore[operator]
         error = PIXELS * F.mse_loss(image.float(), x)
-        information = self.information(category, other)
+        information = self.information(category, paired)
         for parameter in self.critics:
             parameter.requires_grad_(False)
         fooled = w.category * F.softplus(-model.category_critic(category)).mean()  # type: ignore[operator]
@@ -190,6 +212,7 @@ class Adversarial:
         """Weighted information terms, fine and coarse."""
         w = self.weights
         total = w.information * mutual_information(category, other, entropy=w.entropy)
+        total = total + w.agreement * (category * other).sum(1).clamp_min(1e-6).log().mean()
         groups = int(self.model.config.groups)  # type: ignore[arg-type,union-attr]
         if groups:
             pair = merge(category, groups), merge(other, groups)
@@ -220,6 +243,13 @@ def mutual_information(p: Tensor, q: Tensor, *, entropy: float = 1.0) -> Tensor:
     joint = ((joint + joint.t()) / 2).clamp_min(1e-8)
     rows, columns = joint.sum(1, keepdim=True), joint.sum(0, keepdim=True)
     return (joint * (joint.log() - entropy * rows.log() - entropy * columns.log())).sum()
+
+
+def with_changed_half(x: Tensor, strength: Affine, generator: torch.Generator) -> Tensor:
+    """Images (n, 1, H, W), the first half of them changed."""
+    half = len(x) // 2
+    changed = torch.cat([affine(x[:half], strength, generator), x[half:]])
+    return changed.contiguous(memory_format=torch.channels_last)
 
 
 def split_critics(model: nn.Module) -> tuple[list[nn.Parameter], list[nn.Parameter]]:

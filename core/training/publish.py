@@ -103,7 +103,8 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
     files = {checkpoints.MODEL: run} | {
         f"model-seed{seed}.safetensors": runs / f"{recipe.id}-{seed}" for seed in others
     }
-    files = {name: source for name, source in files.items() if (source / checkpoints.MODEL).is_file()}
+    if missing := [str(source) for source in files.values() if not (source / checkpoints.MODEL).is_file()]:
+        raise SystemExit(f"{recipe.id} is not trained yet: {', '.join(missing)} holds no {checkpoints.MODEL}")
     for name, source in files.items():
         save_file(checkpoints.half(load_file(source / checkpoints.MODEL)), part / name)
     model = build(recipe.architecture, recipe.config)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dashboard import navigation
@@ -95,3 +96,25 @@ def test_a_page_that_is_opened_again_keeps_the_session() -> None:
         assert app.query_params == {}
         assert address(app, "item") == item
     assert address(app, "interp_a") == chosen
+
+
+def test_back_reopens_an_upload_of_the_other_data_set() -> None:
+    app = opened("latent_map")
+    app.session_state["_uploads"] = {("digits", "0123456789ab"): np.full((28, 28, 1), 90, np.uint8)}
+    first = {"item": "upload/0123456789ab", "map_model": "digits-aae-10"}
+    app.query_params = dict(first)
+    assert address(sound(app.run()), "item") == "upload/0123456789ab"
+    sound(app.selectbox(key="data").set_value("fashion").run())
+    app.query_params = dict(first)
+    sound(app.run())
+    assert app.selectbox(key="data").value == "digits"
+    assert address(app, "item") == "upload/0123456789ab"
+    assert not app.info
+
+
+@pytest.mark.parametrize("name", ["item", "data", "map_model"])
+def test_a_link_puts_no_picture_on_the_page(name: str) -> None:
+    app = opened("latent_map", **{name: "![x](https://example.org/x.png)"})
+    assert len(app.info) == 1
+    assert "![" not in app.info[0].value
+    assert "](" not in app.info[0].value

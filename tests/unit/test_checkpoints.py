@@ -228,6 +228,7 @@ def test_inspection_keeps_the_sound_and_names_the_broken(
 
 
 def test_half_keeps_whole_numbers_whole() -> None:
-    state = checkpoints.half({"w": torch.ones(2), "steps": torch.tensor(3)})
+    state = checkpoints.half({"w": torch.ones(2), "steps": torch.tensor(3), "variance": torch.tensor([1.0, 7e4])})
+    assert state["variance"].dtype == torch.float32
     assert state["w"].dtype == torch.float16
     assert state["steps"].dtype == torch.int64

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from core import cards, checkpoints, evaluate
+from core import cards, checkpoints, evaluate, measures
+from core.augment import affine
 from core.datasets import digits
 from core.datasets.base import ImageSet
 from core.inference import Runner
 from core.reported import REPORTED
 from core.settings import ROOT, Settings
+from core.training.recipes import RECIPES
 
 TRAIN, TEST = 300, 120
 
@@ -44,6 +46,22 @@ def test_cluster_error_is_that_of_a_plain_count(tiny_root: Path, few: ImageSet) 
     assert found["cluster_error"].n == TEST
     assert "accuracy_hungarian" in found
     assert "accuracy_hungarian" not in measured(tiny_root, "digits-aae-30", few)[1]
+
+
+def test_share_that_keeps_its_category_is_that_of_a_plain_count() -> None:
+    card = checkpoints.read_card(ROOT / "checkpoints", "digits-aae-16")
+    runner = Runner(checkpoints.load_model(ROOT / "checkpoints", card), card)
+    images, labels = digits.embedded().images[::4], digits.embedded().labels[::4].astype(int)
+    z = runner.encode(images)
+    found = measures.category_kept(runner, images, measures.Codes(z, labels, z, labels))
+    x = torch.from_numpy(images.transpose(0, 3, 1, 2).copy()).float() / 255
+    draw = torch.Generator().manual_seed(0)
+    moved = torch.cat([affine(part, measures.SMALL_CHANGE, draw) for part in x.split(1000)])
+    with torch.no_grad():
+        after = runner.model.encode(moved)[:, :16].argmax(1).numpy()
+    assert found.value == pytest.approx((after == z[:, :16].argmax(1)).mean())
+    assert 0.9 < found.value < 1
+    assert found.n == len(images) == 1250
 
 
 def test_mean_squared_errors_are_those_of_the_pixels(tiny_root: Path, few: ImageSet) -> None:
@@ -95,10 +113,24 @@ def test_shipped_cards_are_measured_and_their_files_sound(name: str) -> None:
     card = checkpoints.read_card(root, name)
     for file in card.sha256:
         checkpoints.verified_bytes(root, card, file)
-    checkpoints.load_model(root, card)
+    assert all(torch.isfinite(value).all() for value in checkpoints.load_model(root, card).state_dict().values())
     assert len(checkpoints.load_gallery(root, card)) == 5000
     assert card.metrics
     assert set(REPORTED.get(name, {})) <= set(card.metrics)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_is_shipped_as_it_stands(name: str) -> None:
+    recipe, card = RECIPES[name], checkpoints.read_card(ROOT / "checkpoints", name)
+    assert recipe.config.items() <= card.config.items()
+    assert card.note == recipe.note
+    assert (card.training["epochs"], card.training["batch"], card.training["rate"], card.training["seed"]) == (
+        recipe.plan.epochs,
+        recipe.plan.batch,
+        recipe.plan.rate,
+        recipe.seeds[0],
+    )
+    assert len(card.sha256) == 1 + len(recipe.seeds)  # the gallery, and weights of each seed
 
 
 def test_the_gallery_holds_what_the_weights_give() -> None:

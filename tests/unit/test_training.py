@@ -1,5 +1,6 @@
 """Training on toy runs of seconds: it learns, resumes exactly, and what it writes can be published."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,12 +9,12 @@ import pytest
 import torch
 
 from core import checkpoints
+from core.augment import Affine, affine
 from core.datasets import digits
 from core.datasets.base import ImageSet
 from core.models import build
 from core.models.aae import merge, within_groups
-from core.training import objectives, publish
-from core.training.augment import Affine, affine
+from core.training import objectives, partners, publish
 from core.training.loop import train
 from core.training.recipes import RECIPES
 
@@ -53,20 +54,22 @@ def toy(name: str, *, epochs: int = 3):
     return replace(recipe, config=config, plan=replace(recipe.plan, epochs=epochs, batch=32))
 
 
-@pytest.mark.parametrize("name", [name for name in RECIPES if name.startswith("digits")])
+@pytest.mark.parametrize(
+    "name", [*(name for name in RECIPES if name.startswith("digits")), "fashion-aae-30", "fashion-vae-2d-conv"]
+)
 def test_every_recipe_learns(name: str, few: np.ndarray, tmp_path: Path) -> None:
     recipe = toy(name, epochs=4)
     model = train(recipe, few, folder=tmp_path, seed=0)
     lines = (tmp_path / "log.jsonl").read_text().splitlines()
     assert len(lines) == 4
-    first, last = (eval(line) for line in (lines[0], lines[-1]))  # plain numbers
+    first, last = json.loads(lines[0]), json.loads(lines[-1])
     key = next(key for key in ("mse", "loss", "error") if key in first)
     assert last[key] < first[key]
     x = torch.from_numpy(few[:5].transpose(0, 3, 1, 2).copy()).float() / 255
     assert model.decode(model.encode(x)).shape == (5, 1, 28, 28)
 
 
-@pytest.mark.parametrize("name", ["digits-aae-10", "digits-ae-conv-dense-deconv"])
+@pytest.mark.parametrize("name", ["digits-aae-10", "fashion-aae-30", "digits-ae-conv-dense-deconv"])
 def test_a_cut_off_run_ends_like_an_uncut_one(name: str, few: np.ndarray, tmp_path: Path) -> None:
     recipe = toy(name)
     whole = train(recipe, few, folder=tmp_path / "whole", seed=3).state_dict()
@@ -110,6 +113,28 @@ def test_mutual_information_is_that_of_the_joint_table() -> None:
     assert float(objectives.mutual_information(same, same)) == pytest.approx(0, abs=1e-6)
 
 
+def test_copies_in_two_categories_that_follow_from_each_other_count_less_than_in_one() -> None:
+    recipe = RECIPES["digits-aae-10"]
+    objective = recipe.objective(build(recipe.architecture, recipe.config), recipe.plan, 10)
+    one, other = torch.eye(10)[torch.arange(100) % 10], torch.eye(10)[(torch.arange(100) + 1) % 10]
+    plain = objectives.mutual_information
+    assert float(plain(one, other)) > 0.5 * float(plain(one, one))  # what it does not see by itself
+    assert float(objective.information(one, other)) < 0 < float(objective.information(one, one))
+
+
+def test_partners_are_the_image_and_those_nearest_by_pixels(few: np.ndarray) -> None:
+    images = torch.from_numpy(few.transpose(0, 3, 1, 2).copy())
+    found = partners.nearest(images, 3, dims=784, block=50)
+    x = few.reshape(len(few), -1).astype(np.float64)
+    for row in range(0, len(few), 7):
+        distance = np.square(x - x[row]).sum(1)
+        np.testing.assert_array_equal(found[row], np.argsort(distance, kind="stable")[:4])
+    rows = torch.arange(len(few))
+    drawn = partners.draw(found, rows, torch.Generator().manual_seed(0))
+    assert (found == drawn[:, None]).any(1).all()
+    assert 0 < (drawn == rows).float().mean() < 1
+
+
 def test_merge_sums_every_tenth_category() -> None:
     p = torch.arange(30.0)[None]
     merged = merge(p, 10)
@@ -130,6 +155,22 @@ def test_affine_without_strength_changes_nothing() -> None:
     x = torch.rand(3, 1, 28, 28)
     still = Affine(rotation=0, scale=0, shear=0, shift=0)
     torch.testing.assert_close(affine(x, still, torch.Generator().manual_seed(0)), x, atol=1e-5, rtol=0)
+
+
+def test_gradual_changes_leave_a_fifth_as_they_are() -> None:
+    x = torch.rand(400, 1, 28, 28)
+    changed = affine(x, Affine(contrast=0.2, blur=0.5), torch.Generator().manual_seed(0), gradual=True)
+    same = ((changed - x).abs().amax(dim=(1, 2, 3)) < 1e-4).float().mean()
+    assert 0.12 < float(same) < 0.28
+
+
+def test_blur_keeps_the_mean_of_what_lies_inside() -> None:
+    x = torch.zeros(5, 1, 28, 28)
+    x[:, :, 14, 14] = 1
+    only = Affine(rotation=0, scale=0, shear=0, shift=0, blur=1)
+    blurred = affine(x, only, torch.Generator().manual_seed(0))
+    assert float(blurred.amax()) < 1
+    torch.testing.assert_close(blurred.sum(dim=(1, 2, 3)), torch.ones(5), atol=1e-4, rtol=0)
 
 
 def test_publish_writes_a_checkpoint_that_loads(few: np.ndarray, tmp_path: Path) -> None:

@@ -1,11 +1,9 @@
 """Numbers as they are written for the reader."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from core import checkpoints
 from core.cards import Metric
 from dashboard import words
 
@@ -48,13 +46,9 @@ def test_other_units_are_left_as_reported() -> None:
     assert words.reported(replace(METRIC, unit="nats", reported="0.5")) == "0.5"
 
 
-def test_a_metric_says_its_direction_and_what_is_missing(tiny_root: Path) -> None:
-    card = replace(checkpoints.read_card(tiny_root, "digits-ae-dense"), metrics={"cluster_error": METRIC})
-    assert words.metric_text(card, "cluster_error") == (
-        "2.13 % (lower is better); reported elsewhere: 4.10 % ± 1.13 %"
-    )
-    assert words.metric_text(card, "nmi") == "not measured"
+def test_a_metric_without_a_name_is_called_by_its_key() -> None:
     assert words.name("unheard_of") == "Unheard of"
+    assert words.meaning("unheard_of") == ""
 
 
 def test_counts() -> None:
