@@ -122,14 +122,14 @@ def ae(dataset: str, kind: str, title: str, config: dict[str, Any], plan: Plan) 
     """Autoencoder with a code of 64 numbers. Dense layers learn digits by heart where none is changed."""
     architecture = "ae-dense" if kind == "dense" else "ae-conv"
     title = f"{NAMES[dataset]} AE, {title}"
-    spread = dataset == "digits" and kind in ("dense", "conv-dense-up")
+    spread = dataset == "digits" and "dense" in kind
     options, note = ({"strength": MILD}, SPREAD_NOTE) if spread else ({}, "")
     name = f"{dataset}-ae-{kind}"
     return Recipe(name, title, dataset, architecture, config, plan, Reconstruction, options, note=note)
 
 
 EPOCHS = {  # of the autoencoders; Fashion-MNIST takes fewer to where more are of no use
-    "digits": {"dense": 50, "conv-up": 14, "conv-deconv": 10, "conv-dense-up": 24, "conv-dense-deconv": 26},
+    "digits": {"dense": 50, "conv-up": 14, "conv-deconv": 10, "conv-dense-up": 24, "conv-dense-deconv": 34},
     "fashion": {"dense": 8, "conv-up": 6, "conv-deconv": 6, "conv-dense-up": 12, "conv-dense-deconv": 10},
 }
 
