@@ -130,7 +130,7 @@ def ae(dataset: str, kind: str, title: str, config: dict[str, Any], plan: Plan) 
 
 EPOCHS = {  # of the autoencoders; Fashion-MNIST takes fewer to where more are of no use
     "digits": {"dense": 50, "conv-up": 14, "conv-deconv": 10, "conv-dense-up": 24, "conv-dense-deconv": 34},
-    "fashion": {"dense": 8, "conv-up": 6, "conv-deconv": 6, "conv-dense-up": 12, "conv-dense-deconv": 10},
+    "fashion": {"dense": 8, "conv-up": 6, "conv-deconv": 6, "conv-dense-up": 12, "conv-dense-deconv": 19},
 }
 
 
