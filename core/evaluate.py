@@ -17,23 +17,24 @@ from core import cards, checkpoints, datasets, measures
 from core.cards import Card, Metric
 from core.datasets import ImageSet
 from core.inference import Runner, choose_device
-from core.neighbors import histogram, pixels
+from core.neighbors import FEATURES, pixels
 from core.settings import Settings
 
 BASELINES = "_baselines"
-FEATURES = {"pixels": pixels, "histogram": histogram}
+
+
+def encoded(runner: Runner, data: ImageSet) -> measures.Codes:
+    """Codes and labels of both splits."""
+    train, test = data.split("train"), data.split("test")
+    labels = train.labels.astype(int), test.labels.astype(int)
+    return measures.Codes(runner.encode(train.images), labels[0], runner.encode(test.images), labels[1])
 
 
 def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file: str = checkpoints.MODEL) -> dict:
     """Every metric of ``card`` from the weights in ``file``: key -> Metric."""
     runner = Runner(checkpoints.load_model(root, card, file=file), card, device)
     train, test = data.split("train"), data.split("test")
-    codes = measures.Codes(
-        runner.encode(train.images),
-        train.labels.astype(int),
-        runner.encode(test.images),
-        test.labels.astype(int),
-    )
+    codes = encoded(runner, data)
     found = list(measures.reconstruction(runner, train.images, test.images, codes, with_train=card.family == "ae"))
     if card.family == "aae":
         found += measures.categories(codes, runner.categories)
@@ -56,13 +57,7 @@ def measure_seeds(
     values = [first["cluster_error"].value]
     for file in others:
         runner = Runner(checkpoints.load_model(root, card, file=file), card, device)
-        train, test = data.split("train"), data.split("test")
-        codes = measures.Codes(
-            runner.encode(train.images),
-            train.labels.astype(int),
-            runner.encode(test.images),
-            test.labels.astype(int),
-        )
+        codes = encoded(runner, data)
         values += [m.value for m in measures.categories(codes, runner.categories) if m.key == "cluster_error"]
     spread = float(np.std(values, ddof=1))
     return {

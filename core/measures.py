@@ -99,11 +99,7 @@ def category_kept(runner: Runner, images: np.ndarray, codes: Codes) -> Metric:
     before = codes.test_z[:, : runner.categories].argmax(1)
     generator, same = torch.Generator().manual_seed(0), 0
     for start in range(0, len(images), 1000):
-        x = (
-            torch.from_numpy(np.ascontiguousarray(images[start : start + 1000].transpose(0, 3, 1, 2))).float()
-            / 255
-        )
-        changed = affine(x, SMALL_CHANGE, generator).to(runner.device)
+        changed = affine(_tensor(images[start : start + 1000]), SMALL_CHANGE, generator).to(runner.device)
         after = runner.model.encode(changed)[:, : runner.categories].argmax(1)  # type: ignore[operator]
         same += int((after.cpu().numpy() == before[start : start + 1000]).sum())
     n = len(images)

@@ -192,6 +192,9 @@ def histogram(images: NDArray[np.uint8], *, bins: int = 16) -> F32:
     return np.divide(counts, max(height * width, 1), dtype=np.float32)
 
 
+FEATURES = {"pixels": pixels, "histogram": histogram}
+
+
 def _points(vectors: F32, metric: str, *, query: bool = False) -> F64:
     """Points whose squared Euclidean distance is the squared l2 distance, or twice the cosine distance."""
     values = vectors.astype(np.float64)

@@ -8,7 +8,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.checkpoints import CheckpointError
-from core.datasets import DatasetError
 from core.images import ImageError
 from dashboard.item_card import item_card as draw_card
 
@@ -30,8 +29,6 @@ def guard() -> Iterator[None]:
         yield
     except CheckpointError as error:
         sorry("This model cannot be used.", "Other models still work: pick one in the sidebar.", error)
-    except DatasetError as error:
-        sorry("The data set on this machine is damaged.", "The models still work. Fetch its files again.", error)
     except ImageError as error:
         sorry(str(error), "Your item and selection are as before. Try another picture.")
     except ValueError as error:

@@ -10,10 +10,11 @@ def number(item: Item) -> int | None:
     images = resources.images(item.dataset)
     if images is not None and (label := images.label(item.index)) is not None:
         return label
-    for card in resources.cards().values():
-        if card.dataset == item.dataset and (row := resources.gallery(card.id).row(item.index)) is not None:
-            return int(resources.gallery(card.id).label[row])
-    return None
+    if (first := resources.first(item.dataset)) is None:  # all galleries of a data set hold the same items
+        return None
+    gallery = resources.gallery(first)
+    row = gallery.row(item.index)
+    return None if row is None else int(gallery.label[row])
 
 
 def name(item: Item) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import evaluate
+from core import evaluate, neighbors
 from core.cards import Metric
 from dashboard import labels, resources, words
 from dashboard.items import Item
@@ -119,12 +119,12 @@ def make_query(item: Item) -> Query:
 
 def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ranking | None:
     """The ``k`` gallery items nearest to the query, itself left out; None where it has no place in that space."""
-    reference = space.key if space.family else _any_checkpoint(dataset)
+    reference = space.key if space.family else resources.first(dataset)
     index = (
         resources.index(space.key, metric) if space.family else resources.feature_index(dataset, space.key, metric)
     )
     vector = _vector(space, query)
-    if index is None or vector is None:
+    if reference is None or index is None or vector is None:
         return None
     gallery = resources.gallery(reference)
     own = gallery.row(query.item.index)
@@ -139,12 +139,7 @@ def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ra
 def _vector(space: Space, query: Query) -> np.ndarray | None:
     if space.family:
         return resources.code(space.key, query.item)
-    return None if query.image is None else resources.FEATURES[space.key](query.image[None])[0]
-
-
-def _any_checkpoint(dataset: str) -> str:
-    """All galleries of a data set hold the same items in the same order."""
-    return next(card.id for card in resources.cards().values() if card.dataset == dataset)
+    return None if query.image is None else neighbors.FEATURES[space.key](query.image[None])[0]
 
 
 def measured(dataset: str) -> dict[str, dict[str, Metric]]:

@@ -21,8 +21,6 @@ from core.settings import Settings
 from dashboard import inspection, samples
 from dashboard.items import Item, upload_image
 
-FEATURES = {"pixels": neighbors.pixels, "histogram": neighbors.histogram}
-
 
 def settings() -> Settings:
     """What the environment says."""
@@ -142,8 +140,8 @@ def _index(root: str, id: str, sha256: str, metric: str) -> neighbors.Index:
 
 def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Index | None:
     """Neighbours by ``pixels`` or ``histogram`` of the originals, in gallery row order; None without originals."""
-    if kind not in FEATURES:
-        raise ValueError(f"feature {kind!r} is not one of {', '.join(FEATURES)}")
+    if kind not in neighbors.FEATURES:
+        raise ValueError(f"feature {kind!r} is not one of {', '.join(neighbors.FEATURES)}")
     found = first(dataset)
     if found is None or images(dataset) is None:
         return None
@@ -153,7 +151,7 @@ def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Inde
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _feature_index(root: str, id: str, sha256: str, kind: str, metric: str) -> neighbors.Index | None:
     originals = _originals(id, np.arange(len(gallery(id))))
-    return None if originals is None else neighbors.Index(FEATURES[kind](originals), metric=metric)
+    return None if originals is None else neighbors.Index(neighbors.FEATURES[kind](originals), metric=metric)
 
 
 def gallery_images(id: str, rows: np.ndarray) -> np.ndarray:

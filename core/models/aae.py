@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from core.models.blocks import conv
+
 
 @dataclass(frozen=True)
 class AAEConfig:
@@ -39,15 +41,6 @@ def discriminator(inputs: int, hidden: int) -> nn.Sequential:
     )
 
 
-def conv_block(inputs: int, outputs: int, kernel: int) -> list[nn.Module]:
-    """Convolution, batch normalisation, ReLU at the same size."""
-    return [
-        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
-    ]
-
-
 def merge(p: Tensor, groups: int) -> Tensor:
     """Sum category probabilities (n, K) over the members of each group: (n, groups)."""
     member = torch.arange(p.shape[1], device=p.device) % groups
@@ -73,12 +66,12 @@ class AAE(nn.Module):
         self.dim = config.categories + config.style
         c, hidden = config.channels, config.hidden
         self.trunk = nn.Sequential(
-            *conv_block(1, c // 2, 5),
+            *conv(1, c // 2, 5),
             nn.MaxPool2d(2),
-            *conv_block(c // 2, c, 3),
-            *conv_block(c, c, 3),
+            *conv(c // 2, c, 3),
+            *conv(c, c, 3),
             nn.MaxPool2d(2),
-            *conv_block(c, 2 * c, 3),
+            *conv(c, 2 * c, 3),
             nn.MaxPool2d(2),
             nn.Flatten(),
             nn.Linear(2 * c * 9, hidden),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.models.blocks import conv
+
 CODES = ("map", "dense")
 UPS = ("nearest", "transposed")
 
@@ -32,15 +34,6 @@ class ConvAEConfig:
             raise ValueError(f"up {self.up!r} is not one of {UPS}")
         if self.code == "map" and self.dim % 16:
             raise ValueError(f"dim {self.dim} of a 4x4 feature map is not a multiple of 16")
-
-
-def conv(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> list[nn.Module]:
-    """Convolution at 1/stride of the size, batch normalisation, ReLU."""
-    return [
-        nn.Conv2d(inputs, outputs, kernel, stride=stride, padding=kernel // 2, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
-    ]
 
 
 def enlarge(up: str, inputs: int, outputs: int, size: int) -> list[nn.Module]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.models.blocks import conv
 from core.models.vae import VAE
 
 
@@ -20,12 +21,6 @@ class ConvVAEConfig:
     hidden: int = 384
     blocks: int = 3
     dim: int = 2
-
-
-def stage(inputs: int, outputs: int, kernel: int, *, stride: int = 1) -> list[nn.Module]:
-    """Convolution at 1/stride of the size, batch normalisation, ReLU."""
-    convolution = nn.Conv2d(inputs, outputs, kernel, stride=stride, padding=kernel // 2, bias=False)
-    return [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
 class Residual(nn.Module):
@@ -48,10 +43,10 @@ class ConvVAE(VAE):
         self.dim = config.dim
         c, hidden = config.channels, config.hidden
         stages = [
-            *stage(1, c, 5, stride=2),
-            *stage(c, 2 * c, 3),
+            *conv(1, c, 5, stride=2),
+            *conv(c, 2 * c, 3),
             nn.MaxPool2d(2),
-            *stage(2 * c, 4 * c, 3),
+            *conv(2 * c, 4 * c, 3),
             nn.MaxPool2d(2),
         ]
         self.encoder = nn.Sequential(

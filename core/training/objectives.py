@@ -132,10 +132,10 @@ class AAEWeights:
     """How much each term of the adversarial autoencoder counts.
 
     ``error`` multiplies 784 x MSE; ``information`` the mutual information between the categories of two changed
-    copies of an image (Ji, Henriques, Vedaldi 2019, eq. 3; it is what is added to the AAE paper, and keeps the
-    head from collapsing), in which ``entropy`` weighs the marginal entropies. Mutual information is as high when
-    the copies fall into two categories that follow from each other, so ``agreement`` asks for the same one
-    (Van Gansbeke et al. 2020, eq. 2). ``category`` and ``style`` are the encoder's losses against its two
+    copies of an image (Ji, Henriques, Vedaldi 2019, eq. 3), in which ``entropy`` weighs the marginal entropies.
+    Mutual information is as high when the copies fall into two categories that follow from each other, so
+    ``agreement`` asks for the same one (Van Gansbeke et al. 2020, eq. 2). These two are added to the AAE paper
+    and keep the head from collapsing. ``category`` and ``style`` are the encoder's losses against its two
     critics, ``noise`` the standard deviation of what is added to a style before it is decoded.
 
     Where the model's categories come in groups, those get an information term too, of weight ``coarse``: without

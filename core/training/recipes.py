@@ -128,8 +128,8 @@ def ae(dataset: str, kind: str, title: str, config: dict[str, Any], plan: Plan) 
     return Recipe(name, title, dataset, architecture, config, plan, Reconstruction, options, note=note)
 
 
-EPOCHS = {  # of the autoencoders; Fashion-MNIST takes fewer to where more are of no use
-    "digits": {"dense": 50, "conv-up": 14, "conv-deconv": 10, "conv-dense-up": 24, "conv-dense-deconv": 34},
+EPOCHS = {  # of the autoencoders
+    "digits": {"dense": 50, "conv-up": 14, "conv-deconv": 10, "conv-dense-up": 24, "conv-dense-deconv": 80},
     "fashion": {"dense": 8, "conv-up": 6, "conv-deconv": 6, "conv-dense-up": 12, "conv-dense-deconv": 19},
 }
 
