@@ -3,18 +3,18 @@
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from torch import nn
-
-from core import cards, gallery
+from core import cards, gallery, itemmap
 from core.cards import Card
 from core.gallery import Gallery
-from core.models import build
+from core.itemmap import ItemMap
 
-MODEL, GALLERY, CARD = "model.safetensors", "gallery.npz", "card.json"
+if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
+    import torch
+    from torch import nn
+
+MODEL, GALLERY, MAP, CARD = "model.safetensors", "gallery.npz", "map.npz", "card.json"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -69,7 +69,7 @@ def verified_bytes(root: Path, card: Card, file: str) -> bytes:
     return content
 
 
-def load_model(root: Path, card: Card, *, file: str = MODEL) -> nn.Module:
+def load_model(root: Path, card: Card, *, file: str = MODEL) -> "nn.Module":
     """The network of ``card`` on the CPU in eval mode, float32, every tensor accounted for.
 
     Raises
@@ -77,6 +77,11 @@ def load_model(root: Path, card: Card, *, file: str = MODEL) -> nn.Module:
     CheckpointError
         If the file is missing, is not the one on the card, or does not fit the architecture.
     """
+    from safetensors import SafetensorError
+    from safetensors.torch import load as load_tensors
+
+    from core.models import build
+
     content = verified_bytes(root, card, file)
     try:
         model = build(card.architecture, card.config)
@@ -104,12 +109,23 @@ def load_gallery(root: Path, card: Card) -> Gallery:
     return items
 
 
-def count_parameters(model: nn.Module) -> int:
+def load_map(root: Path, card: Card) -> ItemMap | None:
+    """Where every item of the data set lies on the plane of ``card``; None where it ships no such map."""
+    if MAP not in card.sha256:
+        return None
+    verified_bytes(root, card, MAP)
+    try:
+        return itemmap.load(folder(root, card.id) / MAP)
+    except (ValueError, OSError) as error:
+        raise CheckpointError(f"{card.id}: {error}. Restore its folder from the repository.") from error
+
+
+def count_parameters(model: "nn.Module") -> int:
     """Number of trainable weights."""
     return sum(p.numel() for p in model.parameters())
 
 
-def half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def half(state: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
     """State dict with float16 weights: half the bytes, and what is measured is what is shipped.
 
     What float16 cannot hold stays as it is: a batch normalisation's variance may be over 65,504.
@@ -119,7 +135,9 @@ def half(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     }
 
 
-def _half(value: torch.Tensor) -> torch.Tensor:
+def _half(value: "torch.Tensor") -> "torch.Tensor":
+    import torch
+
     return value.half() if value.abs().max() <= torch.finfo(torch.float16).max else value
 
 

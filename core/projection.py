@@ -126,12 +126,42 @@ def place_umap(z_new: ArrayLike, z: ArrayLike, xy: ArrayLike, *, neighbors: int 
     fitted, place = _codes(z, "z"), _codes(xy, "xy", 2)
     if len(fitted) != len(place):
         raise ValueError(f"z and xy hold {len(fitted)} and {len(place)} rows; expected the same items")
-    found = Index(fitted).search(z_new, neighbors)
+    return _mean_of_nearest(z_new, fitted, place, neighbors)
+
+
+def unplace(points: ArrayLike, xy: ArrayLike, z: ArrayLike, *, neighbors: int = 15) -> F32:
+    """Codes for places on a map that has no way back: what `place_umap` does, the other way round.
+
+    The weighted mean of the codes of the k dots nearest on the map. A mean of codes need not be the code of
+    anything, so say so where it is shown.
+
+    Parameters
+    ----------
+    points : (m, 2) places.
+    xy, z : (n, 2) and (n, d) the map's dots and their codes.
+    neighbors : k, >= 1; clipped to n.
+
+    Returns
+    -------
+    (m, d) float32; exactly the code of a dot at its own place (the first of several).
+
+    Raises
+    ------
+    ValueError : shapes that do not belong together, neighbors < 1, or values that are not finite.
+    """
+    dots, codes = _codes(xy, "xy", 2), _codes(z, "z")
+    if len(dots) != len(codes):
+        raise ValueError(f"xy and z hold {len(dots)} and {len(codes)} rows; expected the same items")
+    return _mean_of_nearest(points, dots, codes, neighbors)
+
+
+def _mean_of_nearest(queries: ArrayLike, fitted: F64, values: F64, neighbors: int) -> F32:
+    found = Index(fitted).search(queries, neighbors)
     weight = _memberships(found.distance.astype(np.float64))
     weight /= weight.sum(axis=1, keepdims=True)
-    placed = np.einsum("mk,mkc->mc", weight, place[found.index])
+    placed = np.einsum("mk,mkc->mc", weight, values[found.index])
     identical = found.distance[:, 0] == 0
-    placed[identical] = place[found.index[identical, 0]]
+    placed[identical] = values[found.index[identical, 0]]
     return np.asarray(placed, np.float32)
 
 

@@ -20,18 +20,22 @@ def stamp(root: Path) -> int:
         return hash(tuple(sorted((e.name, e.stat().st_mtime_ns) for e in entries if e.is_dir())))
 
 
-def inspect(root: Path) -> tuple[dict[str, Card], dict[str, str]]:
+def inspect(root: Path, *, build: bool = False) -> tuple[dict[str, Card], dict[str, str]]:
     """Sound cards by data set, family and headline metric, best first; and a message for every broken one.
 
-    Every file is read whole: a model that is offered in a list must not fail when it is picked.
+    Every file is read and compared with its digest. With ``build``, networks are built from the weights too,
+    which takes torch and its seconds; without it, a card that does not fit its weights is found when it is used.
     """
     sound, broken = [], {}
     for name in checkpoints.names(root):
         try:
             card = checkpoints.read_card(root, name)
             check(card)
-            checkpoints.load_model(root, card)
+            checkpoints.verified_bytes(root, card, checkpoints.MODEL)
             checkpoints.load_gallery(root, card)
+            checkpoints.load_map(root, card)
+            if build:
+                checkpoints.load_model(root, card)
             sound.append(card)
         except CheckpointError as error:
             broken[name] = str(error)

@@ -5,21 +5,25 @@ on to cached functions, whose keys are names and digests: a replaced file is rea
 """
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-import torch
 
-from core import checkpoints, datasets, inference, neighbors
+from core import checkpoints, datasets, neighbors
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import DatasetError, ImageSet
 from core.gallery import Gallery
-from core.inference import Device, Runner
+from core.itemmap import ItemMap
 from core.settings import Settings
 from dashboard import inspection, samples
 from dashboard.items import Item, upload_image
+
+if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
+    from core.inference import Device, Runner
 
 
 def settings() -> Settings:
@@ -27,13 +31,17 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
-def device() -> Device:
+def device() -> "Device":
     """The device that models run on, and why."""
     return _device(settings().device)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _device(wanted: str) -> Device:
+def _device(wanted: str) -> "Device":
+    import torch
+
+    from core import inference
+
     # All sessions share the cores: more threads than cores makes every one of them slower.
     torch.set_num_threads(max(1, min(4, os.cpu_count() or 1)))
     return inference.choose_device(wanted)
@@ -51,12 +59,13 @@ def broken() -> dict[str, str]:
 
 def _inspected() -> tuple[dict[str, Card], dict[str, str]]:
     root = settings().checkpoints
-    return _inspect(str(root), inspection.stamp(root))
+    # A map is drawn before torch is there; what only building a network can tell is told from then on.
+    return _inspect(str(root), inspection.stamp(root), "torch" in sys.modules)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Checking the checkpoints")
-def _inspect(root: str, stamp: int) -> tuple[dict[str, Card], dict[str, str]]:
-    return inspection.inspect(Path(root))
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _inspect(root: str, stamp: int, build: bool) -> tuple[dict[str, Card], dict[str, str]]:
+    return inspection.inspect(Path(root), build=build)
 
 
 def card(id: str) -> Card:
@@ -72,7 +81,7 @@ def first(dataset: str) -> str | None:
     return next((card.id for card in cards().values() if card.dataset == dataset), None)
 
 
-def runner(id: str) -> Runner:
+def runner(id: str) -> "Runner":
     """The loaded network of a checkpoint; CheckpointError if it cannot be used."""
     return _runner(*_key(id, checkpoints.MODEL), device().name)
 
@@ -83,7 +92,9 @@ def _key(id: str, file: str) -> tuple[str, str, str]:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _runner(root: str, id: str, sha256: str, device: str) -> Runner:
+def _runner(root: str, id: str, sha256: str, device: str) -> "Runner":
+    from core.inference import Runner
+
     return Runner(checkpoints.load_model(Path(root), card(id)), card(id), device)
 
 
@@ -102,6 +113,16 @@ def _gallery(root: str, id: str, sha256: str) -> Gallery:
     return found
 
 
+def item_map(id: str) -> ItemMap | None:
+    """Where every item of the data set lies on a checkpoint's plane; None where it ships no such map."""
+    return _item_map(*_key(id, checkpoints.MAP)) if checkpoints.MAP in card(id).sha256 else None
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _item_map(root: str, id: str, sha256: str) -> ItemMap | None:
+    return checkpoints.load_map(Path(root), card(id))
+
+
 def images(dataset: str) -> ImageSet | None:
     """The originals of a data set, or None where they are not on this machine or damaged."""
     return _images(settings(), dataset)[0]
@@ -112,7 +133,7 @@ def images_error(dataset: str) -> str | None:
     return _images(settings(), dataset)[1]
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the data set")
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _images(settings: Settings, dataset: str) -> tuple[ImageSet | None, str | None]:
     try:
         found = datasets.load(dataset, settings)

@@ -1,12 +1,15 @@
 """Pictures that show at a glance what a model does. Pure: models, galleries and images in, PNG out."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import images, latent, projection
 from core.gallery import Gallery
-from core.inference import Runner
+
+if TYPE_CHECKING:
+    from core.inference import Runner
 
 SIDE = 10  # pictures along a side of a poster
 SPARSE = 0.05  # below this share of the greatest density a decoded plane is greyed
@@ -30,12 +33,12 @@ def strip(pictures: np.ndarray, columns: int) -> bytes:
     return images.png(images.sheet(pictures, columns=columns), scale=SCALE)
 
 
-def poster(kind: str, runner: Runner, gallery: Gallery, look: Look) -> bytes:
+def poster(kind: str, runner: "Runner", gallery: Gallery, look: Look) -> bytes:
     """PNG of ``SIDE`` x ``SIDE`` pictures; ``look`` gives the pictures of gallery rows."""
     return strip(POSTERS[kind](runner, gallery, look), SIDE)
 
 
-def categories(runner: Runner, gallery: Gallery, look: Look) -> np.ndarray:
+def categories(runner: "Runner", gallery: Gallery, look: Look) -> np.ndarray:
     """A column for each of the ten largest categories, by their usual label: the items it is surest of."""
     if gallery.category is None or gallery.confidence is None:
         raise ValueError("the gallery holds no categories")
@@ -50,7 +53,7 @@ def categories(runner: Runner, gallery: Gallery, look: Look) -> np.ndarray:
     return look(np.stack(columns, axis=1).ravel())
 
 
-def between(runner: Runner, gallery: Gallery, look: Look) -> np.ndarray:
+def between(runner: "Runner", gallery: Gallery, look: Look) -> np.ndarray:
     """A row for each label: the way from its typical item to the next label's."""
     ends = gallery.z[[typical(gallery, label, share=0.25) for label in np.unique(gallery.label)]]
     ends = np.resize(ends, (SIDE, gallery.z.shape[1]))
@@ -58,14 +61,14 @@ def between(runner: Runner, gallery: Gallery, look: Look) -> np.ndarray:
     return runner.decode(np.concatenate(ways))
 
 
-def plane(runner: Runner, gallery: Gallery, look: Look) -> np.ndarray:
+def plane(runner: "Runner", gallery: Gallery, look: Look) -> np.ndarray:
     """The middle of a 2-D latent space, decoded on a grid."""
     low, high = np.quantile(gallery.z, [0.04, 0.96], axis=0)
     high = np.maximum(high, low + 1e-3)
     return runner.decode(latent.plane((low[0], high[0]), (low[1], high[1]), steps=SIDE))
 
 
-def manifold(runner: Runner, gallery: Gallery, *, limit: float, steps: int) -> bytes:
+def manifold(runner: "Runner", gallery: Gallery, *, limit: float, steps: int) -> bytes:
     """PNG of a 2-D latent space from -limit to limit, decoded on a grid; greyed where no item is near."""
     places = latent.plane((-limit, limit), (-limit, limit), steps=steps)
     near = np.clip(projection.density(places, gallery.z) / SPARSE, 0, 1)
@@ -74,7 +77,7 @@ def manifold(runner: Runner, gallery: Gallery, *, limit: float, steps: int) -> b
     return images.png(images.sheet(greyed, columns=steps), scale=2)
 
 
-POSTERS: dict[str, Callable[[Runner, Gallery, Look], np.ndarray]] = {
+POSTERS: dict[str, Callable[["Runner", Gallery, Look], np.ndarray]] = {
     "categories": categories,
     "between": between,
     "plane": plane,

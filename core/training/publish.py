@@ -10,13 +10,14 @@ import numpy as np
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from core import cards, checkpoints, datasets, gallery, projection
+from core import cards, checkpoints, datasets, gallery, itemmap, projection
 from core.cards import Card
 from core.datasets import ImageSet
 from core.datasets.digits import embedded
 from core.evaluate import full_set
 from core.gallery import Gallery
 from core.inference import Runner
+from core.itemmap import ItemMap
 from core.models import ARCHITECTURES, build
 from core.settings import ROOT, Settings
 from core.training.recipes import RECIPES, Recipe
@@ -65,6 +66,17 @@ def make_gallery(runner: Runner, data: ImageSet, *, umap: bool = True) -> Galler
     )
 
 
+def make_map(runner: Runner, data: ImageSet) -> ItemMap:
+    """Encode and rebuild every item of the full set with a model of two numbers."""
+    z = runner.encode(data.images)
+    error = np.empty(len(z), np.float32)
+    for start in range(0, len(z), 1000):
+        rows = slice(start, start + 1000)
+        back = runner.decode_float(z[rows])
+        error[rows] = np.square(back - data.images[rows] / np.float32(255)).mean(axis=(1, 2, 3))
+    return ItemMap(z, data.labels, error)
+
+
 def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: ImageSet) -> Card:
     """The card of a fresh checkpoint, without measurements."""
     log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
@@ -110,8 +122,13 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
     model = build(recipe.architecture, recipe.config)
     model.load_state_dict(load_file(part / checkpoints.MODEL))
     card = make_card(recipe, run, first, model, data)
-    gallery.save(make_gallery(Runner(model.float().eval(), card), data, umap=umap), part / checkpoints.GALLERY)
-    digests = {name: checkpoints.sha256(part / name) for name in [*files, checkpoints.GALLERY]}
+    runner = Runner(model.float().eval(), card)
+    gallery.save(make_gallery(runner, data, umap=umap), part / checkpoints.GALLERY)
+    made = [*files, checkpoints.GALLERY]
+    if card.dim == 2:
+        itemmap.save(make_map(runner, data), part / checkpoints.MAP)
+        made.append(checkpoints.MAP)
+    digests = {name: checkpoints.sha256(part / name) for name in made}
     cards.write(replace(card, sha256=digests), part / checkpoints.CARD)
     shutil.rmtree(target, ignore_errors=True)
     part.rename(target)

@@ -6,7 +6,7 @@ from core.settings import ROOT
 from dashboard import navigation
 from dashboard.address import URL
 
-APP = ROOT / "dashboard" / "app.py"
+APP = ROOT / "dashboard" / "shell.py"
 
 
 def run(page: str = navigation.DEFAULT, **query: str) -> AppTest:

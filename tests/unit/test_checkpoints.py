@@ -221,7 +221,7 @@ def test_inspection_keeps_the_sound_and_names_the_broken(
 ) -> None:
     root = own_checkpoints(NAME, "digits-aae-30", "fashion-vae-2d")
     rewrite(root, **changes)
-    sound, broken = inspection.inspect(root)
+    sound, broken = inspection.inspect(root, build=True)
     assert list(sound) == ["digits-aae-30", "fashion-vae-2d"]
     assert list(broken) == [NAME]
     assert message in broken[NAME]

@@ -1,0 +1,62 @@
+"""The script of every page: what is around it, then the page itself. ``app.py`` beside it is the entry."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder on the path
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.datasets import SOURCES
+from dashboard import address, navigation, resources, state
+
+st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
+st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashboard" / "mark.svg")
+
+
+def sidebar() -> DeltaGenerator:
+    """Data set, a place for the page's checkpoint, what this machine has; returns the place for its device."""
+    with st.sidebar:
+        st.selectbox(
+            "Data set",
+            list(SOURCES),
+            format_func=lambda name: SOURCES[name].title,
+            key=state.DATA,
+            on_change=state.dataset_chosen,
+        )
+        state.checkpoint_slot(st.container())
+        st.caption(f":material/image: {data_state()}")
+        place = st.empty()
+        if broken := resources.broken():
+            count = f"{len(broken)} model{'s' * (len(broken) > 1)} left out"
+            with st.expander(count, icon=":material/warning:"):
+                for message in broken.values():
+                    st.caption(message)
+    return place
+
+
+def data_state() -> str:
+    """One line on which originals of the data set are here."""
+    name = state.dataset()
+    images = resources.images(name)
+    if images is not None:
+        return images.origin[0].upper() + images.origin[1:]
+    if error := resources.images_error(name):
+        return f"The originals are damaged, so pictures are rebuilt from codes. {error}"
+    return "No originals here: pictures are rebuilt from codes"
+
+
+address.begin()
+state.sync()
+chosen = st.navigation(navigation.pages())
+machine = sidebar()
+state.flush_notices()
+try:
+    chosen.run()
+finally:  # a page may stop early
+    address.show()
+    device = resources.device()  # takes torch, so it comes last: a map is drawn without
+    machine.caption(f":material/memory: {device.name.upper()}, {device.reason}")
