@@ -70,7 +70,8 @@ class Evidence:
 
     ``gather`` over 0 first lays the plane out: images and their copies under a small change attract each other
     and push others away (``gathering``), with a weight that falls from ``gather`` to ``hold`` by 60 % of the run.
-    Without it, shapes end up torn into scattered patches that no later step can move past each other.
+    Without it, shapes end up torn into scattered patches that no later step can move past each other. With
+    ``neighbours``, the copy is of one of that many images most like it, or of the image itself (`partners`).
 
     With ``spread``, half of the images of a batch are changed by that much first: more images to learn from.
     """
@@ -84,25 +85,29 @@ class Evidence:
         mixed: bool = False,
         gather: float = 0.0,
         hold: float = 0.0,
+        reach: float = 0.2,
+        neighbours: int = 0,
         strength: Affine | None = None,
         spread: Affine | None = None,
     ) -> None:
         if gather and strength is None:
             raise ValueError("copies that gather need a strength of change")
         self.model, self.mixed, self.steps = model, mixed, steps
-        self.gather, self.hold, self.strength, self.spread = gather, hold, strength, spread
+        self.gather, self.hold, self.reach, self.neighbours = gather, hold, reach, neighbours
+        self.strength, self.spread = strength, spread
         self.optimisers = [
             torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
         ]
         self.schedules = [cosine(self.optimisers[0], steps)]
 
-    def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
-        """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
+    def step(self, x: Tensor, generator: torch.Generator, other: Tensor | None = None) -> dict[str, float]:
+        """One update on images (n, 1, 28, 28) in [0, 1] and what pairs with them; the losses of the batch."""
         n = len(x)
         if self.spread is not None:
             x = with_changed_half(x, self.spread, generator)
         weight = max(self.hold, self.gather * (1 - self.schedules[0].last_epoch / (0.6 * self.steps)))
-        shown = torch.cat([x, affine(x, self.strength, generator)]) if weight and self.strength else x
+        pair = x if other is None else other
+        shown = torch.cat([x, affine(pair, self.strength, generator)]) if weight and self.strength else x
         with autocast(x, enabled=self.mixed):
             means, logvars = self.model.posterior(shown.contiguous(memory_format=torch.channels_last))  # type: ignore[operator]
             means, logvars = means.float(), logvars.float()
@@ -111,7 +116,7 @@ class Evidence:
         kl = kl_divergence(means[:n], logvars[:n]).mean()
         loss = error + kl
         if len(shown) > n:
-            loss = loss + weight * gathering(means[:n], means[n:])
+            loss = loss + weight * gathering(means[:n], means[n:], reach=self.reach)
         advance(self.optimisers[0], loss, clip=self.model)
         self.schedules[0].step()
         return {"loss": (error + kl).item(), "error": error.item(), "kl": kl.item()}

@@ -58,12 +58,12 @@ GROUPS_NOTE = (
     "groups too. That there are {groups} is given, not learned."
 )
 NEIGHBOURS_NOTE = (
-    " The second copy is of the image itself or, {neighbours} times in {all}, of one of the {neighbours} images "
+    " The {copy} copy is of the image itself or, {neighbours} times in {all}, of one of the {neighbours} images "
     "nearest to it by pixels."
 )
 GATHER_NOTE = (
     "Added to the evidence bound while training: images and their randomly changed copies attract each other in "
-    "the plane (Böhm et al. 2023), strongly at first and weakly at the end. The loss shown is the bound alone."
+    "the plane (Böhm et al. 2023), {course}. The loss shown is the bound alone."
 )
 SPREAD_NOTE = "Half of the images of every batch are turned, slanted, resized and moved a little while training."
 
@@ -91,7 +91,7 @@ def aae(
         seeds,
         AAE_NOTE
         + (GROUPS_NOTE.format(groups=groups) if groups else "")
-        + (NEIGHBOURS_NOTE.format(neighbours=neighbours, all=neighbours + 1) if neighbours else ""),
+        + (NEIGHBOURS_NOTE.format(copy="second", neighbours=neighbours, all=neighbours + 1) if neighbours else ""),
     )
 
 
@@ -105,6 +105,8 @@ def vae(
     mixed: bool = False,
     gather: float = 0.0,
     hold: float = 0.0,
+    reach: float = 0.2,
+    neighbours: int = 0,
     spread: Affine | None = None,
 ) -> Recipe:
     """Variational autoencoder with a 2-D code; ``kind`` is ``dense``, ``conv``, ``gru`` or ``attention``."""
@@ -113,8 +115,12 @@ def vae(
     options: dict[str, Any] = {"mixed": mixed, "spread": spread}
     if gather:
         changes = DIGIT_CHANGES if dataset == "digits" else FASHION_SMALL
-        options |= {"gather": gather, "hold": hold, "strength": changes}
-    note = GATHER_NOTE if gather else SPREAD_NOTE if spread else ""
+        options |= {"gather": gather, "hold": hold, "reach": reach, "neighbours": neighbours, "strength": changes}
+    note = SPREAD_NOTE if spread else ""
+    if gather:
+        course = "strongly all the time" if hold >= gather else "strongly at first and weakly at the end"
+        note = GATHER_NOTE.format(course=course)
+    note += NEIGHBOURS_NOTE.format(copy="changed", neighbours=neighbours, all=neighbours + 1) if neighbours else ""
     return Recipe(name, title, dataset, f"vae-{kind}", config, plan, Evidence, options, note=note)
 
 
@@ -166,7 +172,18 @@ RECIPES: dict[str, Recipe] = {
         vae("digits", "dense", "dense", {}, Plan(70, 128, 3e-3), spread=SLIGHT),
         vae("digits", "conv", "convolutional", {}, Plan(30, 256, 1e-3), mixed=True, gather=30.0, hold=0.5),
         vae("fashion", "dense", "dense", {}, Plan(60, 256, 1e-3)),
-        vae("fashion", "conv", "convolutional", {}, Plan(18, 256, 1e-3), mixed=True, gather=30.0, hold=0.5),
+        vae(
+            "fashion",
+            "conv",
+            "convolutional",
+            {},
+            Plan(26, 256, 1e-3),
+            mixed=True,
+            gather=60.0,
+            hold=60.0,
+            reach=0.1,
+            neighbours=5,
+        ),
         *autoencoders("digits"),
         *autoencoders("fashion"),
     ]
