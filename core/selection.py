@@ -38,7 +38,7 @@ class Outline:
     def __str__(self) -> str:
         """As it stands in a link."""
         hidden = ".".join([self.column, *map(str, self.hidden)]) if self.hidden else ""
-        return f"{self.map}~{self.kind}~{hidden}~{'_'.join(f'{value:.4g}' for c in self.corners for value in c)}"
+        return f"{self.map}~{self.kind}~{hidden}~{'_'.join(f'{value:.5g}' for c in self.corners for value in c)}"
 
 
 def parse(text: str) -> Outline:
