@@ -44,7 +44,7 @@ def load(path: Path) -> ItemMap:
     try:
         with np.load(path, allow_pickle=False) as file:
             raw = {name: file[name] for name in ("x", "y", "low", "high", "label", "error")}
-    except (zipfile.BadZipFile, EOFError, KeyError) as error:
+    except (zipfile.BadZipFile, EOFError, KeyError, ValueError) as error:
         raise ValueError(f"{path.name} is damaged: {error}") from error
     low, high = raw["low"].astype(np.float32), raw["high"].astype(np.float32)
     steps = np.stack([raw["x"], raw["y"]], axis=1).astype(np.float32) / 65_535

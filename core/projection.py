@@ -186,18 +186,44 @@ def density(points: ArrayLike, xy: ArrayLike, *, bandwidth: float | None = None)
     ------
     ValueError : shapes other than (m, 2) and (n, 2), values not finite, or a bandwidth that is not positive.
     """
-    asked, items = np.asarray(points, np.float64), _codes(xy, "xy", 2)
-    if asked.ndim != 2 or asked.shape[1] != 2 or not np.isfinite(asked).all():
-        raise ValueError(f"points have shape {asked.shape}; expected (m, 2), all finite")
-    if bandwidth is not None and not 0 < bandwidth < np.inf:
-        raise ValueError(f"bandwidth {bandwidth} is not positive and finite")
-    # In units of the kernel, around the mean: then float32 differences are exact enough.
-    scale = _kernel(items) if bandwidth is None else np.eye(2) * bandwidth
-    centre = items.mean(axis=0)
-    unit = np.linalg.solve(scale, (items - centre).T).T.astype(np.float32)
-    at = np.linalg.solve(scale, (asked - centre).T).T.astype(np.float32)
-    peak = _kernel_sums(_densest(unit), unit).max()
-    return np.asarray(np.minimum(_kernel_sums(at, unit) / peak, 1), np.float32)
+    return Density.fit(xy, bandwidth=bandwidth).at(points)
+
+
+@dataclass(frozen=True, eq=False)
+class Density:
+    """What `density` knows of the items of a map, to be asked about more than one place.
+
+    Attributes
+    ----------
+    scale, centre : (2, 2) factor of the kernel's covariance and (2,) mean of the items.
+    unit : (n, 2) float32 items in units of the kernel, around their mean.
+    peak : kernel sum at the densest item.
+    """
+
+    scale: F64
+    centre: F64
+    unit: F32
+    peak: float
+
+    @classmethod
+    def fit(cls, xy: ArrayLike, *, bandwidth: float | None = None) -> "Density":
+        """Arguments and errors: `density`."""
+        items = _codes(xy, "xy", 2)
+        if bandwidth is not None and not 0 < bandwidth < np.inf:
+            raise ValueError(f"bandwidth {bandwidth} is not positive and finite")
+        # In units of the kernel, around the mean: then float32 differences are exact enough.
+        scale = _kernel(items) if bandwidth is None else np.eye(2) * bandwidth
+        centre = items.mean(axis=0)
+        unit = np.linalg.solve(scale, (items - centre).T).T.astype(np.float32)
+        return cls(scale, centre, unit, float(_kernel_sums(_densest(unit), unit).max()))
+
+    def at(self, points: ArrayLike) -> F32:
+        """Density (m,) float32 in 0..1 at places (m, 2)."""
+        asked = np.asarray(points, np.float64)
+        if asked.ndim != 2 or asked.shape[1] != 2 or not np.isfinite(asked).all():
+            raise ValueError(f"points have shape {asked.shape}; expected (m, 2), all finite")
+        at = np.linalg.solve(self.scale, (asked - self.centre).T).T.astype(np.float32)
+        return np.asarray(np.minimum(_kernel_sums(at, self.unit) / self.peak, 1), np.float32)
 
 
 def density_words(value: float) -> str:

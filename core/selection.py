@@ -9,7 +9,7 @@ import numpy as np
 MOST = 64  # corners of an outline; a browser thins out longer ones
 MODES = ("replace", "add", "subtract")
 TEXT = re.compile(
-    r"(?P<map>[a-z0-9-]{1,60})~(?P<kind>[a-z]{1,10})~(?P<hidden>[a-z]*(\.\d{1,3})*)~(?P<corners>[-\d._]*)"
+    r"(?P<map>[a-z0-9-]{1,60})~(?P<kind>[a-z]{1,10})~(?P<hidden>[a-z]*(\.\d{1,3})*)~(?P<corners>[-+\de._]*)"
 )
 
 

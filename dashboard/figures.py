@@ -4,9 +4,8 @@ Coordinates are float32, identities int32, colour codes int8: Plotly then sends 
 in one go, as every later change of a Plotly figure is slow.
 """
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -129,41 +128,6 @@ def empty_places(xy: F32, limit: float, *, steps: int = 48) -> F32:
     near = np.any([full[i : i + steps, j : j + steps] for i in range(3) for j in range(3)], axis=0)
     middle = (edges[1:] + edges[:-1]) / 2
     return middle[np.argwhere(~near)].astype(np.float32)
-
-
-def manifold(png: bytes, *, limit: float, steps: int, place: Sequence[float], axes: Axes) -> go.Figure:
-    """The decoded images of a plane as one clickable picture.
-
-    Parameters
-    ----------
-    png : ``steps`` x ``steps`` images without gaps, the highest y at the top; centres reach from -limit to limit.
-    place : (x, y) that is framed.
-    """
-    cell = 2 * limit / (steps - 1)
-    edge = limit + cell / 2
-    # Three places a cell along each side, so that a click need not fall on a cell's centre.
-    ticks = np.linspace(-edge, edge, 6 * steps + 1)[1::2]
-    targets = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2).astype(np.float32)
-    picture: dict[str, Any] = {
-        "source": "data:image/png;base64," + b64encode(png).decode(),
-        "xref": "x",
-        "yref": "y",
-    }
-    picture |= {"x": -edge, "y": edge, "sizex": 2 * edge, "sizey": 2 * edge, "sizing": "stretch", "layer": "below"}
-    says = "decode (%{x:.2f}, %{y:.2f})<extra></extra>"
-    trace = _unseen(targets, {"size": 8, "opacity": 0}, hovertemplate=says, selected={"marker": {"opacity": 0}})
-    box = {
-        "x0": place[0] - cell / 2,
-        "x1": place[0] + cell / 2,
-        "y0": place[1] - cell / 2,
-        "y1": place[1] + cell / 2,
-    }
-    # Dark around light, to be seen on any picture.
-    frames = [
-        {"type": "rect", **box, "line": {"color": c, "width": w}} for c, w in (("#000000", 6), ("#ffd54a", 3))
-    ]
-    shown = replace(axes, limit=edge)
-    return _map([trace], shown, images=[picture], shapes=frames, dragmode=False)
 
 
 def picked(points: Sequence[Mapping[str, Any]]) -> tuple[list[int], tuple[float, float] | None]:

@@ -10,6 +10,7 @@ from core.datasets import SOURCES
 from core.selection import Outline, inside
 from dashboard import resources
 from dashboard.items import Item
+from dashboard.memo import per_run
 
 KINDS = {"plane": "Plane", "umap": "UMAP", "pca": "PCA"}
 CELLS = 64  # decoded places along a side of the plane
@@ -39,6 +40,7 @@ class MapPoints:
         return len(self.index)
 
 
+@per_run
 def kinds(id: str) -> list[str]:
     """Names of a checkpoint's maps, best first. A code of two numbers is its own map; else PCA is always there."""
     gallery = resources.gallery(id)
@@ -47,6 +49,7 @@ def kinds(id: str) -> list[str]:
     return [name for name in KINDS if name in gallery.maps or name == "pca"]
 
 
+@per_run
 def points(id: str, kind: str) -> MapPoints:
     """The points of a map.
 
@@ -61,6 +64,7 @@ def points(id: str, kind: str) -> MapPoints:
     return _points(*version(id), kind)
 
 
+@per_run
 def version(id: str) -> tuple[str, str, str, bool]:
     """All that the points of a checkpoint's maps depend on."""
     card = resources.card(id)
@@ -91,6 +95,12 @@ def map_of(id: str, kind: str) -> np.ndarray:
     if kind == "plane":
         return gallery.z
     return gallery.maps[kind] if kind in gallery.maps else projection.fit_pca(gallery.z).place(gallery.z)
+
+
+def holds(found: MapPoints, item: Item) -> bool:
+    """Whether an item is among a map's points."""
+    at = int(np.searchsorted(found.index, item.index))
+    return at < len(found.index) and int(found.index[at]) == item.index
 
 
 def place_of(id: str, kind: str, item: Item) -> np.ndarray:

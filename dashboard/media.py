@@ -4,9 +4,6 @@ Addresses hold the digest of what they show (`?v=`), so that a browser may keep 
 """
 
 import hashlib
-from collections import OrderedDict
-from threading import Lock
-from urllib.parse import urlencode
 
 import numpy as np
 from starlette.requests import Request
@@ -15,13 +12,11 @@ from starlette.routing import Route
 
 from core import images, projection
 from core.checkpoints import CheckpointError
-from dashboard import maps, resources
+from dashboard import maps, resources, sheets
+from dashboard.memo import per_run
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MOST = 600  # pictures on one sheet
-KEPT = 64 * 2**20  # bytes of sheets
-_kept: OrderedDict[str, bytes] = OrderedDict()
-_lock = Lock()
 
 
 def routes() -> list[Route]:
@@ -51,11 +46,7 @@ def answering(make):  # type: ignore[no-untyped-def]
     return endpoint
 
 
-def address(path: str, **query: str) -> str:
-    """The URL of a route below the page's own folder, as the browser asks for it."""
-    return f"{path}?{urlencode(query)}" if query else path
-
-
+@per_run
 def stamp(id: str) -> str:
     """Short digest of all that pictures and points of a checkpoint depend on."""
     found = "".join(map(str, maps.version(id))) + str(sorted(resources.card(id).sha256.items()))
@@ -64,7 +55,9 @@ def stamp(id: str) -> str:
 
 def picture(request: Request) -> tuple[bytes, str]:
     """PNG of one item: its original where it is here, otherwise as the checkpoint rebuilds it."""
-    return images.png(looks(request.path_params["id"], [request.path_params["index"]])[0]), "image/png"
+    return images.png(
+        resources.looks(request.path_params["id"], np.array([request.path_params["index"]]))[0]
+    ), "image/png"
 
 
 def pictures(request: Request) -> tuple[bytes, str]:
@@ -72,19 +65,8 @@ def pictures(request: Request) -> tuple[bytes, str]:
     items = [int(item) for item in request.query_params["items"].split(",")]
     if not 0 < len(items) <= MOST:
         raise ValueError(f"{len(items)} pictures were asked for; allowed: 1 to {MOST}")
-    found = looks(request.path_params["id"], items)
+    found = resources.looks(request.path_params["id"], np.array(items))
     return images.png(images.sheet(found, columns=int(np.ceil(np.sqrt(len(items)))))), "image/png"
-
-
-def looks(id: str, items: list[int]) -> np.ndarray:
-    """Pictures (n, H, W, C) uint8 of items; ValueError for one that is not here."""
-    originals, gallery = resources.images(resources.card(id).dataset), resources.gallery(id)
-    if originals is not None and all(item in originals.rows for item in items):
-        return originals.images[[originals.rows[item] for item in items]]
-    rows = [gallery.row(item) for item in items]
-    if None in rows:
-        raise ValueError(f"item {items[rows.index(None)]} is not on this machine")
-    return resources.reconstructions(id, np.array(rows, np.int64))
 
 
 def points(request: Request) -> tuple[bytes, str]:
@@ -118,28 +100,11 @@ def decoded(id: str, kind: str, place: np.ndarray) -> np.ndarray:
     return resources.runner(id).decode(code)[0]
 
 
-def keep(content: bytes) -> str:
-    """Keep bytes for the browser to fetch; the name that they are fetched by. The oldest go first."""
-    name = hashlib.sha256(content).hexdigest()[:16]
-    with _lock:
-        _kept[name] = content
-        _kept.move_to_end(name)
-        while len(_kept) > 1 and sum(map(len, _kept.values())) > KEPT:
-            _kept.popitem(last=False)
-    return name
-
-
-def kept(request: Request) -> bytes:
-    """What was kept under the name in an address."""
-    with _lock:
-        return _kept[request.path_params["name"]]
-
-
 def sheet(request: Request) -> tuple[bytes, str]:
     """A sheet of pictures that a component shows."""
-    return kept(request), "image/png"
+    return sheets.kept(request.path_params["name"]), "image/png"
 
 
 def chosen(request: Request) -> tuple[bytes, str]:
     """A bit for each item of a data set, set where it is selected."""
-    return kept(request), "application/octet-stream"
+    return sheets.kept(request.path_params["name"]), "application/octet-stream"

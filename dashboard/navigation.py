@@ -21,6 +21,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "Audit": {
         "autoencoders": ("Autoencoders", ":material/compare:", "What each architecture loses, side by side."),
+        "selections": ("Selections", ":material/bookmarks:", "What you chose, with a name, numbers and a reason."),
     },
 }
 DEFAULT = "overview"

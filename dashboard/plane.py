@@ -4,29 +4,22 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core import images as pictures
 from core import projection
 from core.datasets import SOURCES
-from dashboard import figures, frame, resources, state
+from dashboard import frame, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
 
-STEPS = 15  # decoded images along a side
 PLACE, STEP = ("map_x", "map_y"), 0.05  # keys and step of the sliders
 SLIDERS = ("Across (first number)", "Up (second number)")
 AXES = Axes("first number of the code", "second number", ticks=True, height=430)
 
 
-def half_width(xy: np.ndarray) -> float:
-    """Half-width of the central square: nearly all items lie in it, and few places far from any."""
-    return float(np.clip(np.ceil(np.quantile(np.abs(xy), 0.99) * 2) / 2, 1, 6))
-
-
 def map_axes(limit: float) -> Axes:
     """Axes of the items' map that show as much as the picture of the plane does."""
-    return replace(AXES, limit=limit * STEPS / (STEPS - 1))
+    return replace(AXES, limit=limit)
 
 
 def go_to(place: tuple[float, float]) -> None:
@@ -35,20 +28,12 @@ def go_to(place: tuple[float, float]) -> None:
         st.session_state[key] = round(round(value / STEP) * STEP, 2)
 
 
-def picked() -> None:
-    """What a click on the picture does; a callback."""
-    _, place = figures.picked(st.session_state["map_manifold"].selection.points)
-    if place is not None:
-        go_to(place)
-
-
 @st.fragment
 @frame.guard()
-def explore(id: str, limit: float, picture: DeltaGenerator, panel: DeltaGenerator) -> None:
-    """The picture, two sliders, and what is at their place; rerun alone when they move."""
-    with panel:
-        left, right = st.columns(2)
-        made, real = left.columns(2, wrap=False)
+def explore(id: str, limit: float) -> None:
+    """Two sliders, and what is at their place; rerun alone when they move."""
+    left, right = st.columns(2)
+    made, real = left.columns(2, wrap=False)
     with right:
         x, y = sliders(limit)
     place = np.array([[x, y]], np.float32)
@@ -57,11 +42,9 @@ def explore(id: str, limit: float, picture: DeltaGenerator, panel: DeltaGenerato
     with real:
         nearest_item(id, place)
     with right:
-        near = float(projection.density(place, resources.gallery(id).z)[0])
+        near = float(resources.density(id).at(place)[0])
         says = projection.density_words(near).capitalize()
         st.progress(near, f"**{says}** ({100 * near:.0f} % of the greatest density)")
-    with picture:
-        draw(id, limit, (x, y))
 
 
 def sliders(limit: float) -> tuple[float, float]:
@@ -96,16 +79,3 @@ def nearest_item(id: str, place: np.ndarray) -> None:
     st.image(image, width=140, output_format="PNG", caption=says, alt=f"{item.address}, {real}")
     if st.button("Show this item", key="map_nearest", help=item.address):
         state.go(item)
-
-
-def draw(id: str, limit: float, place: tuple[float, float]) -> None:
-    """The decoded images of the plane, with a place framed; a click moves the sliders."""
-    png = resources.manifold(id, limit=limit, steps=STEPS)
-    st.plotly_chart(
-        figures.manifold(png, limit=limit, steps=STEPS, place=place, axes=AXES),
-        key="map_manifold",
-        on_select=picked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=f"What the model draws at {STEPS} by {STEPS} places of the plane",
-    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import checkpoints, datasets, neighbors
+from core import checkpoints, datasets, neighbors, projection
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import DatasetError, ImageSet
@@ -21,16 +21,19 @@ from core.itemmap import ItemMap
 from core.settings import Settings
 from dashboard import inspection, samples
 from dashboard.items import Item, upload_image
+from dashboard.memo import per_run
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
     from core.inference import Device, Runner
 
 
+@per_run
 def settings() -> Settings:
     """What the environment says."""
     return Settings.from_environment()
 
 
+@per_run
 def device() -> "Device":
     """The device that models run on, and why."""
     return _device(settings().device)
@@ -57,6 +60,7 @@ def broken() -> dict[str, str]:
     return _inspected()[1]
 
 
+@per_run
 def _inspected() -> tuple[dict[str, Card], dict[str, str]]:
     root = settings().checkpoints
     # A map is drawn before torch is there; what only building a network can tell is told from then on.
@@ -68,6 +72,7 @@ def _inspect(root: str, stamp: int, build: bool) -> tuple[dict[str, Card], dict[
     return inspection.inspect(Path(root), build=build)
 
 
+@per_run
 def card(id: str) -> Card:
     """The card of a sound checkpoint; CheckpointError otherwise."""
     known, bad = _inspected()
@@ -76,11 +81,13 @@ def card(id: str) -> Card:
     raise CheckpointError(bad.get(id) or f"there is no checkpoint {id!r}; there are: {', '.join(known) or 'none'}")
 
 
+@per_run
 def first(dataset: str) -> str | None:
     """Name of the first sound checkpoint of a data set; None where there is none."""
     return next((card.id for card in cards().values() if card.dataset == dataset), None)
 
 
+@per_run
 def runner(id: str) -> "Runner":
     """The loaded network of a checkpoint; CheckpointError if it cannot be used."""
     return _runner(*_key(id, checkpoints.MODEL), device().name)
@@ -98,6 +105,7 @@ def _runner(root: str, id: str, sha256: str, device: str) -> "Runner":
     return Runner(checkpoints.load_model(Path(root), card(id)), card(id), device)
 
 
+@per_run
 def gallery(id: str) -> Gallery:
     """The encoded items of a checkpoint, arrays read-only; CheckpointError if they cannot be used."""
     return _gallery(*_key(id, checkpoints.GALLERY))
@@ -113,6 +121,7 @@ def _gallery(root: str, id: str, sha256: str) -> Gallery:
     return found
 
 
+@per_run
 def item_map(id: str) -> ItemMap | None:
     """Where every item of the data set lies on a checkpoint's plane; None where it ships no such map."""
     return _item_map(*_key(id, checkpoints.MAP)) if checkpoints.MAP in card(id).sha256 else None
@@ -123,11 +132,13 @@ def _item_map(root: str, id: str, sha256: str) -> ItemMap | None:
     return checkpoints.load_map(Path(root), card(id))
 
 
+@per_run
 def images(dataset: str) -> ImageSet | None:
     """The originals of a data set, or None where they are not on this machine or damaged."""
     return _images(settings(), dataset)[0]
 
 
+@per_run
 def images_error(dataset: str) -> str | None:
     """Why the originals of a data set cannot be read although they are there; None where nothing is wrong."""
     return _images(settings(), dataset)[1]
@@ -149,6 +160,17 @@ def are_originals(dataset: str) -> bool:
     return images(dataset) is not None
 
 
+def density(id: str) -> projection.Density:
+    """How much data lies where on the plane of a checkpoint whose code has two numbers."""
+    return _density(*_key(id, checkpoints.GALLERY))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _density(root: str, id: str, sha256: str) -> projection.Density:
+    return projection.Density.fit(gallery(id).z)
+
+
+@per_run
 def index(id: str, metric: str = "l2") -> neighbors.Index:
     """Exact neighbours among the gallery codes of a checkpoint; rows are gallery rows."""
     return _index(*_key(id, checkpoints.GALLERY), metric)
@@ -159,6 +181,7 @@ def _index(root: str, id: str, sha256: str, metric: str) -> neighbors.Index:
     return neighbors.Index(gallery(id).z, metric=metric)
 
 
+@per_run
 def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Index | None:
     """Neighbours by ``pixels`` or ``histogram`` of the originals, in gallery row order; None without originals."""
     if kind not in neighbors.FEATURES:
@@ -202,6 +225,24 @@ def _reconstructions(root: str, id: str, sha256: str, rows: bytes, device: str) 
     decoded = runner(id).decode(gallery(id).z[np.frombuffer(rows, np.int64)])
     decoded.flags.writeable = False
     return decoded
+
+
+def are_here(id: str, items: np.ndarray) -> np.ndarray:
+    """Which items (n,) of a checkpoint's data set have a picture here: (n,) bool."""
+    found, own = images(card(id).dataset), gallery(id)
+    held = [own.rows] if found is None else [found.rows, own.rows]
+    return np.array([any(item in rows for rows in held) for item in items.tolist()], bool)
+
+
+def looks(id: str, items: np.ndarray) -> np.ndarray:
+    """Pictures (n, H, W, C) uint8 of items: originals where all are here, else rebuilt; ValueError for another."""
+    found, own = images(card(id).dataset), gallery(id)
+    if found is not None and all(int(item) in found.rows for item in items):
+        return found.images[[found.rows[int(item)] for item in items]]
+    rows = [own.row(int(item)) for item in items]
+    if None in rows:
+        raise ValueError(f"item {items[rows.index(None)]} is not on this machine")
+    return reconstructions(id, np.array(rows, np.int64))
 
 
 def code(id: str, item: Item) -> np.ndarray:
@@ -253,16 +294,7 @@ def _poster(root: str, id: str, sha256: str, kind: str, with_originals: bool) ->
     return samples.poster(kind, runner(id), gallery(id), lambda rows: gallery_images(id, rows))
 
 
-def manifold(id: str, *, limit: float, steps: int) -> bytes:
-    """PNG of what a model of two numbers draws at ``steps`` x ``steps`` places of -limit..limit."""
-    return _manifold(*_key(id, checkpoints.MODEL), limit, steps)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _manifold(root: str, id: str, sha256: str, limit: float, steps: int) -> bytes:
-    return samples.manifold(runner(id), gallery(id), limit=limit, steps=steps)
-
-
+@per_run
 def nearest_distances(id: str, metric: str, feature: str = "") -> np.ndarray:
     """Distances (n,), ascending, of 500 gallery items to their nearest other, by code or feature of originals."""
     return _nearest_distances(*_key(id, checkpoints.GALLERY), metric, feature)

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import images, latent, projection
+from core import images, latent
 from core.gallery import Gallery
 
 if TYPE_CHECKING:
     from core.inference import Runner
 
 SIDE = 10  # pictures along a side of a poster
-SPARSE = 0.05  # below this share of the greatest density a decoded plane is greyed
 SCALE = 4  # sharp at every pixel ratio of a screen: shown at a quarter of its size
 Look = Callable[[np.ndarray], np.ndarray]
 
@@ -66,15 +65,6 @@ def plane(runner: "Runner", gallery: Gallery, look: Look) -> np.ndarray:
     low, high = np.quantile(gallery.z, [0.04, 0.96], axis=0)
     high = np.maximum(high, low + 1e-3)
     return runner.decode(latent.plane((low[0], high[0]), (low[1], high[1]), steps=SIDE))
-
-
-def manifold(runner: "Runner", gallery: Gallery, *, limit: float, steps: int) -> bytes:
-    """PNG of a 2-D latent space from -limit to limit, decoded on a grid; greyed where no item is near."""
-    places = latent.plane((-limit, limit), (-limit, limit), steps=steps)
-    near = np.clip(projection.density(places, gallery.z) / SPARSE, 0, 1)
-    alpha = 0.35 + 0.65 * near[:, None, None, None]
-    greyed = np.rint(runner.decode(places) * alpha + 128 * (1 - alpha)).astype(np.uint8)
-    return images.png(images.sheet(greyed, columns=steps), scale=2)
 
 
 POSTERS: dict[str, Callable[["Runner", Gallery, Look], np.ndarray]] = {

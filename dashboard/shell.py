@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import SOURCES
-from dashboard import address, navigation, resources, state
+from dashboard import address, memo, navigation, regions, resources, state
 
 st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
 st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashboard" / "mark.svg")
@@ -49,8 +49,10 @@ def data_state() -> str:
     return "No originals here: pictures are rebuilt from codes"
 
 
+memo.forget()
 address.begin()
 state.sync()
+regions.sync()
 chosen = st.navigation(navigation.pages())
 machine = sidebar()
 state.flush_notices()

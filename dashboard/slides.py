@@ -12,6 +12,7 @@ from dashboard import resources
 from dashboard.items import Item
 
 SMOOTH = 24  # frames one way in a GIF, so that it does not jerk
+FINE = 101  # frames to scrub through: hundredths of the way
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +42,19 @@ def walk(id: str, codes: np.ndarray) -> Walk:
     return Walk(codes, resources.runner(id).decode(codes), found.index[:, 0], distance, rarity)
 
 
-def between(a: np.ndarray, b: np.ndarray, t: float, mode: str) -> np.ndarray:
-    """Code (1, d) at ``t`` in 0..1 of the way; what lies outside is clipped."""
-    return latent.MODES[mode](a, b, float(np.clip(t, 0, 1)))[None]
+def between(a: np.ndarray, b: np.ndarray, times: np.ndarray, mode: str) -> np.ndarray:
+    """Codes (n, d) at times (n,) of the way, 0 at ``a`` and 1 at ``b``; what lies outside is clipped."""
+    return latent.MODES[mode](a, b, np.clip(times, 0, 1))
 
 
 def describe(id: str, row: int, distance: float, rarity: float) -> str:
-    """One line on the nearest real item."""
+    """Lines on the nearest real item."""
     gallery = resources.gallery(id)
     dataset = resources.card(id).dataset
     name = SOURCES[dataset].labels[int(gallery.label[row])]
-    where = f"`{dataset}/{gallery.index[row]}` · {name}  \ndistance {distance:.2f}"
+    where = f"{dataset}/{gallery.index[row]} · {name}\ndistance {distance:.2f}"
     if rarity >= 0.95:
-        return f"{where}, further than {rarity:.0%} of real items are from theirs: hardly any data here"
+        return f"{where}: hardly any data here, {rarity:.0%} of real items are nearer to theirs"
     return where
 
 

@@ -42,11 +42,11 @@ def sync() -> None:
 def _adopt(asked: str) -> None:
     try:
         item = items.parse(asked, dataset())
-        if item.is_upload and not _exists(item):  # Back may lead to one of another data set
-            item = next((found for name in SOURCES if _exists(found := items.parse(asked, name))), item)
+        if item.is_upload and not exists(item):  # Back may lead to one of another data set
+            item = next((found for name in SOURCES if exists(found := items.parse(asked, name))), item)
     except ValueError:
         return notice(f"The link names no item: '{plain(asked)}'. Showing {current_item().address} instead.")
-    if not _exists(item):
+    if not exists(item):
         reason = "is an upload of another session" if item.is_upload else "is not on this machine"
         return notice(f"{item.address} {reason}. Showing {current_item().address} instead.")
     if item.dataset != dataset():
@@ -54,7 +54,8 @@ def _adopt(asked: str) -> None:
     st.session_state.setdefault("_items", {})[item.dataset] = item
 
 
-def _exists(item: Item) -> bool:
+def exists(item: Item) -> bool:
+    """Whether an item can be shown here: an upload of this session, or one that a source or a gallery holds."""
     if item.is_upload:
         return upload_image(item) is not None
     images, first = resources.images(item.dataset), resources.first(item.dataset)
@@ -67,7 +68,7 @@ def current_item() -> Item:
     """The item that all pages show; always one of the current data set."""
     name = dataset()
     item = st.session_state.setdefault("_items", {}).get(name)
-    if item is None or not _exists(item):
+    if item is None or not exists(item):
         item = example(name)
         st.session_state["_items"][name] = item
     return item
@@ -76,12 +77,12 @@ def current_item() -> Item:
 def example(name: str) -> Item:
     """What a first visit of data set ``name`` opens on."""
     preferred, here = Item(name, EXAMPLES.get(name, 0)), indices(name)
-    return preferred if _exists(preferred) or not len(here) else Item(name, int(here[len(here) // 2]))
+    return preferred if exists(preferred) or not len(here) else Item(name, int(here[len(here) // 2]))
 
 
 def select(item: Item, *, step: bool = True) -> None:
     """Make ``item`` the current one, in the session and the URL, there as a ``step`` of the browser's history."""
-    if item.dataset != dataset() or not _exists(item):
+    if item.dataset != dataset() or not exists(item):
         raise ValueError(f"{item.address} is not an item of {dataset()!r} on this machine")
     st.session_state.setdefault("_items", {})[item.dataset] = item
     if step:
@@ -142,6 +143,7 @@ def set_selection(indices: list[int]) -> None:
     """Replace the selection of the current data set."""
     kept = list(dict.fromkeys(int(index) for index in indices))
     st.session_state.setdefault("_selection", {})[dataset()] = kept
+    st.session_state.setdefault("_outlines", {}).pop(dataset(), None)  # what was drawn made another selection
 
 
 def clear_selection() -> None:

@@ -1,16 +1,17 @@
 """Parts of the page on interpolation: its corners to choose, its settings, and pictures beside real items."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
-from core import images as pictures
 from core.datasets import SOURCES
 from dashboard import corners, frame, labels, resources, slides, state, widgets
-from dashboard.components.tiles import tiles
+from dashboard.components import Beside, grid, scrubber, tiles
 from dashboard.items import Item
 from dashboard.pair import pair
 from dashboard.slides import Walk
@@ -22,8 +23,8 @@ MODES_HELP = (
     "straight line cuts through the emptier inside."
 )
 STEPS, FIRST_STEPS = (2, 16), 8
-LARGE = 8  # screen pixels to a pixel of the large picture
-SMALL, MEDIUM, CORNER = 56, 168, 163  # sides of pictures on the screen; a corner's width: two fit on a phone
+SMALL, MEDIUM, LARGE = 56, 168, 224  # sides of pictures on the screen
+CORNER = 163  # width of a corner: two fit on a phone
 BOUND: dict[str, Any] = {"bind": "query-params"}
 MADE = ":material/auto_awesome: Made by the model"
 
@@ -105,34 +106,117 @@ def choose_steps(told: str) -> int:
     return int(np.clip(steps or FIRST_STEPS, *STEPS))
 
 
-def large(id: str, walk: Walk, at: int, *, name: str, beside: str, narrow: bool = False) -> None:
-    """One decoded picture large, and the nearest real item beside it, or below where it is narrow."""
-    row = walk.rows[[at]]
-    dataset = resources.card(id).dataset
-    address = f"{dataset}/{resources.gallery(id).index[row[0]]}"
+@dataclass(frozen=True)
+class Place:
+    """Where someone is on a way.
+
+    Attributes
+    ----------
+    of : what the way depends on; on another way they start anew.
+    at : the frame they are at.
+    start, order : the frame that the page last put them on, and how often it did.
+    """
+
+    of: tuple[Any, ...]
+    at: int
+    start: int
+    order: int
+
+
+def put(name: str, at: int, *, of: tuple[Any, ...] = ()) -> Place:
+    """Put someone on a frame of the way ``name``; also for callbacks."""
+    before = st.session_state.get(f"_interp_place_{name}")
+    now = st.session_state[f"_interp_place_{name}"] = Place(of, at, at, before.order + 1 if before else 0)
+    return now
+
+
+def place(name: str, first: int, *, of: tuple[Any, ...] = ()) -> Place:
+    """Where someone is on the way ``name``; at ``first`` when they come to it."""
+    held: Place | None = st.session_state.get(f"_interp_place_{name}")
+    return held if held is not None and held.of == of else put(name, first, of=of)
+
+
+def follow(name: str, key: str, reported: str, now: Place, show: Callable[[Place], int]) -> int:
+    """Draw a component that moves along the way ``name``, and keep the frame that it is at.
+
+    Parameters
+    ----------
+    name, now : of the way, and where someone is on it.
+    key, reported : of the component, and what it calls a frame in its state.
+    show : draws it, and gives the frame at rest.
+    """
+    if reported not in (st.session_state.get(key) or {}):  # new on the page: it starts where they were
+        now = replace(now, start=now.at)
+    at = show(now)
+    st.session_state[f"_interp_place_{name}"] = replace(now, at=at)
+    return at
+
+
+def jump(name: str, at: int, *, of: tuple[Any, ...] = ()) -> None:
+    """Go to a frame of the way ``name`` in a run of its own."""
+    put(name, at, of=of)
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # the whole page is running, so there is no fragment to run again
+        st.rerun()
+
+
+def scrub(id: str, way: Walk, name: str, now: Place, *, label: str, captions: list[str], alt: list[str]) -> int:
+    """The frames of a way to scrub through, the nearest real item beside each; the frame at rest."""
+
+    def show(now: Place) -> int:
+        return scrubber(
+            way.frames,
+            key=f"interp_{name}",
+            label=label,
+            captions=[f"Made by the model\n{caption}" for caption in captions],
+            alt=alt,
+            beside=beside(id, way),
+            start=now.start,
+            order=now.order,
+            size=LARGE,
+            strip=False,
+        )
+
+    return follow(name, f"interp_{name}", "frame", now, show)
+
+
+def corner_sheet(id: str, square: Walk, name: str, now: Place, *, steps: int) -> int:
+    """The frames between four corners to move over, the nearest real item beside each; the one at rest."""
+
+    def show(now: Place) -> int:
+        return grid(
+            square.frames,
+            key=f"interp_{name}",
+            label="Frames between four corners, made by the model",
+            columns=steps,
+            captions=[f"Row {i // steps + 1}, column {i % steps + 1}" for i in range(len(square.frames))],
+            beside=beside(id, square),
+            start=now.start,
+            order=now.order,
+            size=SMALL,
+            large=MEDIUM,
+        )
+
+    return follow(name, f"interp_{name}", "cell", now, show)
+
+
+def beside(id: str, way: Walk) -> Beside:
+    """The nearest real item of every frame, and what is known of it."""
+    dataset, gallery = resources.card(id).dataset, resources.gallery(id)
     known = "original" if resources.are_originals(dataset) else "rebuilt"
-    if narrow:
-        with st.container(horizontal=True):
-            left, right = st.container(width=MEDIUM), st.container(width=MEDIUM)
-    else:
-        with st.container(width=2 * 28 * LARGE + 16):
-            left, right = st.columns(2, wrap=False)
-    left.image(pictures.png(walk.frames[at], scale=LARGE), width="stretch", output_format="PNG", alt=name)
-    left.caption(f"{MADE}  \n{beside}")
-    right.image(
-        pictures.png(resources.gallery_images(id, row)[0], scale=LARGE),
-        width="stretch",
-        output_format="PNG",
-        alt=address,
+    said = zip(way.rows, way.distance, way.rarity, strict=True)
+    return Beside(
+        resources.gallery_images(id, way.rows),
+        captions=[
+            f"Nearest real item, {known}\n{slides.describe(id, int(r), float(d), float(q))}" for r, d, q in said
+        ],
+        alt=[f"{dataset}/{gallery.index[row]}" for row in way.rows],
     )
-    says = slides.describe(id, int(row[0]), float(walk.distance[at]), float(walk.rarity[at]))
-    right.caption(f":material/straighten: Nearest real item, {known}  \n{says}")
 
 
-def frames(
-    walk: Walk, *, captions: list[str], alt: list[str], selected: int, columns: int | None = None
-) -> int | None:
-    """All decoded pictures, small; the one that was clicked."""
+def frames(walk: Walk, *, captions: list[str], alt: list[str], selected: int) -> int | None:
+    """Some decoded pictures, small; the one that was clicked."""
     return tiles(
         walk.frames,
         key="interp_frames",
@@ -142,7 +226,6 @@ def frames(
         alt=alt,
         size=SMALL,
         selected=selected,
-        columns=columns,
     )
 
 

@@ -4,47 +4,62 @@ import numpy as np
 import streamlit as st
 
 from core import latent
-from dashboard import corners, frame, resources, slides, state, walks, widgets
+from dashboard import address, corners, frame, resources, slides, state, walks
 from dashboard.items import Item
 from dashboard.slides import Walk
 
 SLIDE, SQUARE, NUMBER = "Slide A to B", "Four corners", "One number"
+LAST = slides.FINE - 1  # the frame of t = 1
 PNG_HELP = "The frames side by side, each pixel drawn 4 wide."
 
 
-def clicked(key: str, row: int | None, *, count: int, first: int) -> int:
-    """The frame that is shown large: the one clicked now, else before, else ``first``."""
-    if row is not None:
-        st.session_state[key] = row
-    return min(int(st.session_state.get(key, first)), count - 1)
+def sync() -> None:
+    """Adopt what the URL says of t, and let it say where on the way from A to B someone is."""
+    try:
+        asked = float(address.asked("interp_t") or "nan")
+    except ValueError:
+        asked = np.nan
+    if np.isfinite(asked):
+        at = walks.put("t", round(float(np.clip(asked, 0, 1)) * LAST)).at
+    else:
+        at = walks.place("t", LAST // 2).at
+    address.complete("interp_t", f"{at / LAST:.2f}")
 
 
 def swap(id: str) -> None:
     """Exchange A and B, and stay at the same picture; a callback."""
     corners.swap("a", "b", id)
-    if "interp_t" in st.session_state:
-        st.session_state["interp_t"] = round(1 - st.session_state["interp_t"], 2)
+    walks.put("t", LAST - walks.place("t", LAST // 2).at)
 
 
 @st.fragment
 def slide(id: str) -> None:
-    """The slider, its frame, and all frames of the way; rerun alone when the slider moves."""
+    """The way from A to B to scrub along, and some of its frames; rerun alone when someone came to rest on it."""
     with frame.guard():
-        widgets.arrive()
         a, b = (corners.get(name, id) for name in "ab")
         start, stop = resources.code(id, a), resources.code(id, b)
-        t = st.slider("t, from A at 0 to B at 1", 0.0, 1.0, 0.5, 0.01, key="interp_t", **walks.BOUND)
-        with st.container(horizontal=True, gap="medium"):
-            picture = st.container(width="content")
-            with st.container(width=200):
-                mode = walks.choose_mode()
-                steps = walks.choose_steps("Frames from A to B, both included.")
-                apart = np.linalg.norm(stop - start)
-                st.caption(f"Codes of A and B: {start.size} numbers each, distance {apart:.2f}.")
-                downloads = st.container(horizontal=True, gap="xsmall")
-        with picture:
-            now = slides.walk(id, slides.between(start, stop, t, mode))
-            walks.large(id, now, 0, name=f"Frame at t = {t:.2f}", beside=f"at t = {t:.2f}")
+        left, right = st.columns([3, 1])
+        with right:
+            mode = walks.choose_mode()
+            steps = walks.choose_steps("Frames from A to B, both included.")
+            apart = np.linalg.norm(stop - start)
+            st.caption(f"Codes of A and B: {start.size} numbers each, distance {apart:.2f}.")
+            downloads = st.container(horizontal=True, gap="xsmall")
+        fine = slides.between(start, stop, np.linspace(0, 1, slides.FINE), mode)
+        smooth: Walk = walks.kept("fine", (id, a, b, mode), lambda: slides.walk(id, fine))
+        before = walks.place("t", LAST // 2)
+        with left:
+            at = walks.scrub(
+                id,
+                smooth,
+                "t",
+                before,
+                label="t, from A at 0 to B at 1",
+                captions=[f"t = {i / LAST:.2f}" for i in range(slides.FINE)],
+                alt=[f"Frame at t = {i / LAST:.2f}" for i in range(slides.FINE)],
+            )
+        if at != before.at:
+            address.choose({"interp_t": f"{at / LAST:.2f}"})
         codes = latent.path(start, stop, steps=steps, mode=mode)
         way: Walk = walks.kept("way", (id, a, b, mode, steps), lambda: slides.walk(id, codes))
         times = np.linspace(0, 1, steps)
@@ -53,21 +68,22 @@ def slide(id: str) -> None:
             way,
             captions=[f"{time:.2f}" for time in times],
             alt=[f"Small frame at t = {time:.2f}" for time in times],
-            selected=int(np.abs(times - t).argmin()),
+            selected=int(np.abs(times - at / LAST).argmin()),
         )
         walks.nearest(id, way)
-        smooth = slides.there_and_back(resources.runner(id), start, stop, steps=steps, mode=mode)
+        gif = slides.there_and_back(resources.runner(id), start, stop, steps=steps, mode=mode)
         told = "From A to B and back, in as many small steps as look smooth."
-        walks.download(downloads, "gif", smooth, id, a, b, what=mode, told=told)
+        walks.download(downloads, "gif", gif, id, a, b, what=mode, told=told)
         strip = slides.contact_sheet(way.frames, columns=steps)
         walks.download(downloads, "png", strip, id, a, b, what=f"{mode}-{steps}", told=PNG_HELP)
-        if row is not None:
-            widgets.move("interp_t", round(float(times[row]), 2))
+        if row is not None and (to := round(float(times[row]) * LAST)) != at:
+            address.choose({"interp_t": f"{to / LAST:.2f}"})
+            walks.jump("t", to)
 
 
 @st.fragment
 def square(id: str) -> None:
-    """All frames of the square between four items, and one of them large."""
+    """All frames of the square between four items to move over, one of them large."""
     with frame.guard():
         chosen = [corners.get(name, id) for name in corners.CORNERS]
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -76,23 +92,14 @@ def square(id: str) -> None:
             downloads = st.container(width="content")
         codes = latent.corner_grid(*(resources.code(id, item) for item in chosen), steps=steps, mode=mode)
         flat = codes.reshape(steps * steps, -1)
-        grid: Walk = walks.kept("square", (id, *chosen, mode, steps), lambda: slides.walk(id, flat))
-        held = clicked("_interp_cell", None, count=len(flat), first=(steps + 1) * (steps // 2))
-        left, right = st.columns([3, 1])
-        with left:
-            row = walks.frames(
-                grid,
-                captions=[""] * len(flat),
-                alt=[f"Row {i // steps + 1}, column {i % steps + 1}" for i in range(len(flat))],
-                selected=held,
-                columns=steps,
-            )
-            st.caption(f"{walks.MADE}: A top left, B top right, C bottom left, D bottom right. Click one.")
-        at = clicked("_interp_cell", row, count=len(flat), first=held)
-        with right:
-            place = f"row {at // steps + 1}, column {at % steps + 1}"
-            walks.large(id, grid, at, name=f"Frame at {place}", beside=place, narrow=True)
-        sheet = slides.contact_sheet(grid.frames, columns=steps)
+        cells: Walk = walks.kept("square", (id, *chosen, mode, steps), lambda: slides.walk(id, flat))
+        now = walks.place("cell", (steps + 1) * (steps // 2), of=(steps,))
+        walks.corner_sheet(id, cells, "cell", now, steps=steps)
+        st.caption(
+            f"{walks.MADE}: A top left, B top right, C bottom left, D bottom right. Move over the frames to see "
+            "them large; a click or the arrow keys hold one."
+        )
+        sheet = slides.contact_sheet(cells.frames, columns=steps)
         walks.download(downloads, "png", sheet, id, *chosen, what=f"{mode}-{steps}", told=PNG_HELP)
 
 
@@ -108,29 +115,39 @@ def number(id: str) -> None:
             downloads = st.container(width="content")
         column = resources.gallery(id).z[:, dim]
         low, high = slides.span(column, float(code[dim]), category=dim < categories)
-        values = np.linspace(low, high, steps)
-        codes = slides.sweep(code, dim=dim, values=values, categories=categories)
-        way: Walk = walks.kept("sweep", (id, a, dim, steps), lambda: slides.walk(id, codes))
+
+        def swept(name: str, values: np.ndarray) -> Walk:
+            codes = slides.sweep(code, dim=dim, values=values, categories=categories)
+            walk: Walk = walks.kept(name, (id, a, dim, len(values)), lambda: slides.walk(id, codes))
+            return walk
+
         name = slides.dimension_name(dim, categories=categories)
-        place = st.container()
+        values, some = np.linspace(low, high, slides.FINE), np.linspace(low, high, steps)
+        own, of = int(np.abs(values - code[dim]).argmin()), (id, a, dim)
+        at = walks.scrub(
+            id,
+            swept("sweep", values),
+            "value",
+            walks.place("value", own, of=of),
+            label=f"{name}, from {low:.2f} to {high:.2f}",
+            captions=[f"{name} at {value:.2f}" for value in values],
+            alt=[f"{name} at {value:.2f}" for value in values],
+        )
         st.caption(
             f"{walks.MADE}: {name} from {low:.2f} to {high:.2f}, A has {code[dim]:.2f}. {told(dim, categories)}"
         )
-        own = int(np.abs(values - code[dim]).argmin())
-        held = clicked("_interp_value", None, count=steps, first=own)
+        way = swept("few", some)
         row = walks.frames(
             way,
-            captions=[f"{value:.2f}" for value in values],
-            alt=[f"{name} at {value:.2f}, small" for value in values],
-            selected=held,
+            captions=[f"{value:.2f}" for value in some],
+            alt=[f"{name} at {value:.2f}, small" for value in some],
+            selected=int(np.abs(some - values[at]).argmin()),
         )
         walks.nearest(id, way)
-        at = clicked("_interp_value", row, count=steps, first=held)
-        with place:
-            shown = f"{name} at {values[at]:.2f}"
-            walks.large(id, way, at, name=shown, beside=shown)
         strip = slides.contact_sheet(way.frames, columns=steps)
         walks.download(downloads, "png", strip, id, a, what=name.lower().replace(" ", "-"), told=PNG_HELP)
+        if row is not None and (to := int(np.abs(values - some[row]).argmin())) != at:
+            walks.jump("value", to, of=of)
 
 
 def choose_number(id: str, a: Item, code: np.ndarray, categories: int) -> int:
@@ -177,6 +194,7 @@ with main, frame.guard():
     )
     draw, names = VIEWS[view or SLIDE]
     corners.sync(names, checkpoint)
+    sync()
     state.flush_notices()
     with st.container(horizontal=True, gap="small"):
         for name in names:

@@ -1,7 +1,9 @@
-"""Components that answer in the browser: a clickable grid, a frame scrubber and a drawing pad."""
+"""Components that answer in the browser: a clickable grid, scrubbers of one and two ways, a drawing pad."""
 
+from dashboard.components.grid import grid
 from dashboard.components.scrubber import scrubber
 from dashboard.components.sketch import sketch
+from dashboard.components.sprites import Beside
 from dashboard.components.tiles import MARKS, tiles
 
-__all__ = ["MARKS", "scrubber", "sketch", "tiles"]
+__all__ = ["MARKS", "Beside", "grid", "scrubber", "sketch", "tiles"]

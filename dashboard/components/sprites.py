@@ -1,14 +1,13 @@
-"""One PNG for all the pictures of a component; ``sprites.js`` cuts it up in the browser."""
+"""One PNG for all the pictures of a component; ``sprites.js`` fetches it by URL and cuts it up in the browser."""
 
-import base64
-import io
 import math
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PIL import Image
+
+from core import images as pictures
+from dashboard import sheets
 
 LARGEST_SIDE = 8192  # px; what every browser still decodes and draws from
 
@@ -19,7 +18,7 @@ class Sheet:
 
     Attributes
     ----------
-    uri : the PNG as a data URI; empty when there are no pictures.
+    uri : where the PNG is fetched, below the root of the app; empty when there are no pictures.
     token : short name of the content, so that an answer about older pictures is told apart.
     count, columns : how many pictures there are, and how many stand in a row.
     width, height : of one picture, in source pixels.
@@ -37,12 +36,39 @@ class Sheet:
         return dict(vars(self))
 
 
-def sheet(images: np.ndarray) -> Sheet:
-    """Put pictures on one sheet.
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """A second picture to each large one, such as the nearest real item of what a model made.
+
+    Attributes
+    ----------
+    images : (n, H, W, C) uint8, one for each picture of the component.
+    captions : what stands under each; may have several lines.
+    alt : what each shows, for screen readers.
+    """
+
+    images: np.ndarray
+    captions: list[str]
+    alt: list[str]
+
+    def data(self, count: int) -> dict[str, Any]:
+        """What ``sprites.js`` needs to know; ValueError unless there is one for each of ``count`` pictures."""
+        if len(self.images) != count:
+            raise ValueError(f"{len(self.images)} pictures beside {count}; allowed: one for each")
+        return {
+            "sheet": sheet(self.images).data(),
+            "captions": words(self.captions, count, "captions beside"),
+            "alt": words(self.alt, count, "alt texts beside"),
+        }
+
+
+def sheet(images: np.ndarray, *, columns: int | None = None) -> Sheet:
+    """Put pictures on one sheet, and keep it for the browser to fetch.
 
     Parameters
     ----------
     images : (n, H, W, C) uint8, C = 1 (grey) or 3 (RGB); n may be 0.
+    columns : pictures in a row of the sheet; default: as many as make it square.
 
     Raises
     ------
@@ -52,22 +78,14 @@ def sheet(images: np.ndarray) -> Sheet:
         raise ValueError(
             f"cannot show pictures of shape {images.shape}, {images.dtype}; allowed: (n, H, W, 1 or 3), uint8"
         )
-    n, height, width, channels = images.shape
+    n, height, width, _ = images.shape
     if n == 0:
         return Sheet("", "", 0, 1, width, height)
-    columns = math.ceil(math.sqrt(n * height / width))
-    rows = math.ceil(n / columns)
-    if max(columns * width, rows * height) > LARGEST_SIDE:
+    columns = columns or math.ceil(math.sqrt(n * height / width))
+    if max(columns * width, math.ceil(n / columns) * height) > LARGEST_SIDE:
         raise ValueError(f"{n} pictures of {width} x {height} px do not fit on {LARGEST_SIDE} x {LARGEST_SIDE} px")
-    cells = np.zeros((rows * columns, height, width, channels), np.uint8)
-    cells[:n] = images
-    grid = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
-    pixels = grid.reshape(rows * height, columns * width, channels)
-    file = io.BytesIO()
-    Image.fromarray(pixels[..., 0] if channels == 1 else pixels).save(file, "PNG")
-    png = file.getvalue()
-    uri = f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
-    return Sheet(uri, f"{zlib.crc32(png):08x}", n, columns, width, height)
+    name = sheets.keep(pictures.png(pictures.sheet(images, columns=columns)))
+    return Sheet(f"/sheet/{name}.png", name, n, columns, width, height)
 
 
 def words(values: list[str] | None, count: int, name: str) -> list[str]:

@@ -1,98 +1,305 @@
-"""Latent map in a browser: a click on the canvas, the link that reopens it, and the place that decodes."""
+"""Latent map in a browser: what follows the pointer, what a click, a key and an outline do, and the link to it."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Server, done
 
 pytestmark = pytest.mark.browser
-NAME = "digits-vae-2d"
-MAP, PLANE = ".st-key-map_chart", ".st-key-map_manifold"
-# Where point `at` of trace `trace` is on the screen.
-POINT = """([chart, trace, at]) => {
-    const plot = document.querySelector(`${chart} .js-plotly-plot`), {xaxis, yaxis} = plot._fullLayout
-    const box = plot.getBoundingClientRect(), {x, y, customdata} = plot._fullData[trace]
-    return [box.x + xaxis._offset + xaxis.l2p(x[at]), box.y + yaxis._offset + yaxis.l2p(y[at]), customdata?.[at]]
-}"""
-RANGE = f"document.querySelector('{MAP} .js-plotly-plot')._fullLayout.xaxis.range"
+PLANE, CODES = "digits-vae-2d", "digits-aae-30"
+ITEMS = 60  # of a tiny gallery
+NO_WEBGL = """(() => {
+    const own = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return kind.startsWith("webgl") ? null : own.call(this, kind, ...more);
+    };
+})()"""
 
 
 @pytest.fixture(scope="module")
-def page_url(tiny_app: Server) -> str:
-    """Address of the page on a dashboard with a single checkpoint, a 2-D VAE."""
-    return f"{tiny_app(NAME)}/latent_map"
+def url(tiny_app: Server) -> str:
+    """Address of the page on a dashboard with a 2-D VAE and an AAE."""
+    return f"{tiny_app(PLANE, CODES)}/latent_map"
 
 
 @pytest.fixture
-def latent_map(page: Page, page_url: str) -> Page:
-    """The page, drawn."""
-    page.set_viewport_size({"width": 1440, "height": 1200})
-    page.goto(page_url)
-    wait_until_drawn(page)
-    return page
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails afterwards if its JavaScript raised."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1200})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert not errors
+    page.close()
 
 
-def wait_until_drawn(page: Page) -> None:
-    """Return when both figures can be clicked."""
-    for chart in (MAP, PLANE):
-        expect(page.locator(f"{chart} .nsewdrag")).to_be_attached(timeout=120_000)
-    expect(page.get_by_text("How far can a map be trusted?")).to_be_visible(timeout=60_000)
-    page.wait_for_function(f"document.querySelector('{MAP} .js-plotly-plot')?._fullData?.[0]?.x?.length > 0")
-    done(page)  # Plotly forgets a click if it is drawn again between press and release
+def shown(page: Page, address: str, key: str = "map_view") -> Locator:
+    """The map, drawn, on a page that has come to rest."""
+    page.goto(address)
+    found = page.locator(f".st-key-{key} .map[data-state=drawn]")
+    expect(found).to_be_visible(timeout=120_000)
+    done(page)
+    return found
 
 
-def click_point(page: Page, chart: str, trace: int, at: int) -> int | None:
-    """Click a point of a figure as a person does; gives the item that it stands for."""
-    page.locator(f"{chart} .nsewdrag").scroll_into_view_if_needed()
-    x, y, item = page.evaluate(POINT, [chart, trace, at])
-    page.mouse.move(x - 3, y)
-    page.mouse.move(x, y, steps=4)
-    expect(page.locator(f"{chart} .hoverlayer .hovertext")).to_be_visible()
+def opened(page: Page, url: str, model: str = CODES, **query: str) -> Locator:
+    """The map of a model."""
+    rest = "".join(f"&{name}={value}" for name, value in query.items())
+    return shown(page, f"{url}?map_model={model}{rest}")
+
+
+def items(found: Locator) -> list[int]:
+    """Items that are in view, by trying out the first of the data set."""
+    box = found.locator(".stage").bounding_box()
+    assert box is not None
+    every = """(root, [left, top, right, bottom]) => {
+        const here = [];
+        for (let id = 0; id < 70000; id++) {
+            const at = root.project(id);
+            if (at && at[0] > left && at[0] < right && at[1] > top && at[1] < bottom) here.push(id);
+        }
+        return here;
+    }"""
+    edge = 30
+    corners = [box["x"] + edge, box["y"] + edge, box["x"] + box["width"] - edge, box["y"] + box["height"] - edge]
+    return found.evaluate(every, corners)
+
+
+def point(page: Page, found: Locator, item: int) -> None:
+    """Move the pointer onto an item."""
+    found.scroll_into_view_if_needed()
+    x, y = found.evaluate("(root, id) => root.project(id)", item)
+    page.mouse.move(x - 40, y)
+    page.mouse.move(x, y)
+
+
+def lonely(found: Locator) -> list[int]:
+    """Items in view with no other one within 12 px, so that pointing at them is sure."""
+    places = {item: found.evaluate("(root, id) => root.project(id)", item) for item in items(found)}
+    return [
+        item
+        for item, (x, y) in places.items()
+        if all(other == item or (x - a) ** 2 + (y - b) ** 2 > 144 for other, (a, b) in places.items())
+    ]
+
+
+def drag_box(
+    page: Page, found: Locator, *, share: tuple[float, float, float, float] = (0.02, 0.02, 0.98, 0.98)
+) -> None:
+    """Drag a rectangle over a share of the map."""
+    box = found.locator(".stage").bounding_box()
+    assert box is not None
+    left, top, right, bottom = share
+    page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], steps=3)
+    page.mouse.move(box["x"] + right * box["width"], box["y"] + bottom * box["height"], steps=3)
+    page.mouse.up()
+
+
+def test_pointer_shows_the_picture_of_a_point(page: Page, url: str) -> None:
+    found = opened(page, url)
+    expect(found).to_have_attribute("data-points", str(ITEMS))
+    item = lonely(found)[0]
+    point(page, found, item)
+    card = found.locator(".card")
+    expect(card.locator(".name")).to_have_text(f"digits/{item}")
+    expect(card.locator(".facts")).to_contain_text("label")
+    page.wait_for_function(
+        "image => image.complete && image.naturalWidth === 28", arg=card.locator("img").element_handle()
+    )
+    page.mouse.move(5, 5)
+    expect(card).to_be_hidden()
+
+
+def test_click_picks_and_the_link_reopens(page: Page, url: str) -> None:
+    found = opened(page, url)
+    item = lonely(found)[0]
+    point(page, found, item)
     page.mouse.down()
     page.mouse.up()
-    return item
+    expect(found.locator(".pinned .name")).to_have_text(f"digits/{item}")
+    expect(page).to_have_url(re.compile(rf"item=digits(%2F|/){item}\b"))
+    expect(page.locator(".st-key-item_card").get_by_text(f"digits/{item}", exact=True)).to_be_visible()
+    again = shown(page, page.url)
+    expect(again.locator(".pinned .name")).to_have_text(f"digits/{item}")
 
 
-def test_click_shows_the_item_and_the_link_reopens_it(latent_map: Page) -> None:
-    before = re.search(r"item=digits(?:%2F|/)(\d+)", latent_map.url)
-    item = click_point(latent_map, MAP, 0, 0)
-    if before and int(before[1]) == item:
-        item = click_point(latent_map, MAP, 1, 0)
-    expect(latent_map).to_have_url(re.compile(rf"item=digits(%2F|/){item}\b"))
-    expect(latent_map.get_by_text(f"digits/{item}", exact=True).first).to_be_visible()
-    latent_map.goto(latent_map.url)
-    wait_until_drawn(latent_map)
-    expect(latent_map).to_have_url(re.compile(rf"item=digits(%2F|/){item}\b"))
-    expect(latent_map.get_by_text(f"digits/{item}", exact=True).first).to_be_visible()
+def test_zoom_survives_colour_and_click_and_stands_in_the_link(page: Page, url: str) -> None:
+    found = opened(page, url)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    item = lonely(found)[0]
+    point(page, found, item)
+    before = found.get_attribute("data-span")
+    page.mouse.wheel(0, -300)
+    expect(found).not_to_have_attribute("data-span", before or "")
+    span = found.get_attribute("data-span")
+    found.locator("[data-colour=error]").click()
+    expect(found).to_have_attribute("data-colour", "error")
+    expect(found.locator(".ramp")).to_be_visible()
+    point(page, found, item)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(rf"item=digits(%2F|/){item}\b"))
+    done(page)
+    assert found.get_attribute("data-span") == span
+    assert found.get_attribute("data-colour") == "error"
+    assert not [request for request in requests if "/points/" in request]
+    expect(page).to_have_url(re.compile("map_colour=error.*map_at=|map_at=.*map_colour=error"))
+    again = shown(page, page.url)
+    assert float(again.get_attribute("data-span") or 0) == pytest.approx(float(span or 0), rel=0.01)
+    expect(again).to_have_attribute("data-colour", "error")
 
 
-def test_click_keeps_the_zoom(latent_map: Page) -> None:
-    before = latent_map.evaluate(RANGE)
-    x, y, _ = latent_map.evaluate(POINT, [MAP, 0, 0])
-    latent_map.mouse.move(x, y)
-    latent_map.mouse.wheel(0, -300)
-    latent_map.wait_for_function(f"{RANGE}[1] - {RANGE}[0] < {0.95 * (before[1] - before[0])}")
-    zoomed = latent_map.evaluate(RANGE)
-    item = click_point(latent_map, MAP, 0, 0)
-    expect(latent_map.get_by_text(f"digits/{item}", exact=True).first).to_be_visible()
-    latent_map.wait_for_timeout(500)
-    assert latent_map.evaluate(RANGE) == pytest.approx(zoomed)
+def test_box_selects_what_python_finds_too(page: Page, url: str) -> None:
+    found = opened(page, url)
+    sent: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
+    page.reload()
+    expect(found).to_be_visible(timeout=60_000)
+    done(page)
+    found.locator("[data-tool=rectangle]").click()
+    sent.clear()
+    drag_box(page, found, share=(0.02, 0.02, 0.6, 0.98))
+    expect(page.get_by_text(re.compile(r"^\d+ selected\."))).to_be_visible()
+    assert max(sent) < 2048
+    count = int(found.get_attribute("data-selected") or 0)
+    assert 0 < count < ITEMS
+    expect(page.get_by_text(f"{count} selected.")).to_be_visible()
+    expect(page.locator(".st-key-card_clear")).to_contain_text(f"{count} selected")
+    expect(page).to_have_url(re.compile("sel=r"))
+    again = shown(page, page.url)
+    expect(again).to_have_attribute("data-selected", str(count))
+    page.locator(".st-key-card_clear").get_by_role("button", name="selected").click()
+    expect(again).to_have_attribute("data-selected", "0")
+    expect(page).not_to_have_url(re.compile("sel="))
 
 
-def test_slider_changes_the_decoded_image(latent_map: Page) -> None:
-    first = latent_map.get_by_alt_text("decoded at 0.00, 0.00")
+def test_lasso_adds_and_takes_away(page: Page, url: str) -> None:
+    found = opened(page, url)
+    box = found.locator(".stage").bounding_box()
+    assert box is not None
+    found.locator("[data-tool=rectangle]").click()
+    drag_box(page, found)
+    expect(found).to_have_attribute("data-selected", str(ITEMS))
+    expect(page.locator(".st-key-card_clear")).to_contain_text(f"{ITEMS} selected")
+    found.locator("[data-tool=lasso]").click()
+    page.keyboard.down("Alt")
+    around = [(0.02, 0.02), (0.02, 0.98), (0.5, 0.98), (0.5, 0.02)]
+    for number, (x, y) in enumerate([*around, around[0]]):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=20)
+        if number == 0:
+            page.mouse.down()
+    page.mouse.up()
+    page.keyboard.up("Alt")
+    expect(found).not_to_have_attribute("data-selected", str(ITEMS))
+    left = int(found.get_attribute("data-selected") or 0)
+    expect(page.locator(".st-key-card_clear")).to_contain_text(f"{left} selected")
+    done(page)
+    expect(found).to_have_attribute("data-selected", str(left))
+
+
+def test_legend_filters_and_solos(page: Page, url: str) -> None:
+    found = opened(page, url)
+    first = found.locator(".legend button").first
+    total = found.locator(".legend button").count()
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "false")
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    first.dblclick()
+    expect(found.locator(".legend button[aria-pressed=false]")).to_have_count(total - 1)
+    found.locator("[data-tool=rectangle]").click()
+    drag_box(page, found)
+    expect(page.get_by_text(re.compile(r"^\d+ selected\."))).to_be_visible()
+    count = int(found.get_attribute("data-selected") or 0)
+    assert 0 < count < ITEMS
+    expect(page.get_by_text(f"{count} selected.")).to_be_visible()  # Python leaves hidden points out too
+
+
+def test_keyboard_goes_from_point_to_point_and_picks(page: Page, url: str) -> None:
+    found = opened(page, url)
+    before = page.url
+    found.locator(".stage").focus()
+    page.keyboard.press("ArrowRight")
+    expect(found.locator(".card")).to_be_visible()
+    name = found.locator(".card .name").inner_text()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"item={name.replace('/', '(%2F|/)')}"))
+    assert page.url != before
+
+
+def test_dots_become_pictures_when_few_are_in_view(page: Page, url: str) -> None:
+    found = opened(page, url)
+    expect(found).to_have_attribute("data-pictures", "")
+    found.locator("[data-tool=pictures]").click()
+    expect(found).not_to_have_attribute("data-pictures", "")
+
+
+def test_plane_is_decoded_under_the_pointer_and_where_one_clicks(page: Page, url: str) -> None:
+    opened(page, url, PLANE)
+    ground = page.locator(".st-key-map_second .map[data-atlas=here]")
+    expect(ground).to_be_visible(timeout=60_000)
+    box = ground.locator(".stage").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    expect(ground.locator(".decoded")).to_be_visible()
+    first = ground.locator(".decoded").get_attribute("data-place")
+    expect(ground.locator(".cue")).to_contain_text("near")
+    page.mouse.move(x + 40, y + 30)
+    expect(ground.locator(".decoded")).not_to_have_attribute("data-place", first or "")
+    page.mouse.down()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"map_x=0\.\d+"))
+    expect(page.get_by_alt_text("decoded at 0.00, 0.00")).to_have_count(0)
+
+
+def test_slider_changes_the_decoded_image(page: Page, url: str) -> None:
+    opened(page, url, PLANE)
+    first = page.get_by_alt_text("decoded at 0.00, 0.00")
     expect(first).to_be_visible()
     source = first.get_attribute("src")
-    latent_map.locator(".st-key-map_x").get_by_role("slider").press("ArrowRight")
-    moved = latent_map.get_by_alt_text("decoded at 0.05, 0.00")
+    page.locator(".st-key-map_x").get_by_role("slider").press("ArrowRight")
+    moved = page.get_by_alt_text("decoded at 0.05, 0.00")
     expect(moved).to_be_visible()
     assert moved.get_attribute("src") != source
-    expect(latent_map).to_have_url(re.compile(r"map_x=0\.05"))
+    expect(page).to_have_url(re.compile(r"map_x=0\.05"))
 
 
-def test_click_on_the_decoded_plane_moves_the_place(latent_map: Page) -> None:
-    click_point(latent_map, PLANE, 0, 45 * 30 + 12)
-    expect(latent_map.get_by_alt_text("decoded at 0.00, 0.00")).to_have_count(0)
-    expect(latent_map).to_have_url(re.compile("map_x=-"))
+def test_two_maps_share_pointer_and_selection(page: Page, url: str) -> None:
+    found = opened(page, url, CODES, map_beside=PLANE)
+    second = page.locator(".st-key-map_second .map[data-state=drawn]")
+    expect(second).to_be_visible(timeout=60_000)
+    item = lonely(found)[0]
+    point(page, found, item)
+    expect(second.locator(".card .name")).to_have_text(f"digits/{item}")
+    found.locator("[data-tool=rectangle]").click()
+    drag_box(page, found, share=(0.02, 0.02, 0.6, 0.98))
+    expect(page.get_by_text(re.compile(r"^\d+ selected\."))).to_be_visible()
+    expect(second).to_have_attribute("data-selected", found.get_attribute("data-selected") or "")
+
+
+def test_two_tabs_keep_their_own_item(page: Page, url: str, browser: Browser) -> None:
+    found = opened(page, url)
+    one, two = lonely(found)[:2]
+    other = browser.new_page(viewport={"width": 1440, "height": 1200})
+    twin = opened(other, url)
+    for tab, where, item in ((page, found, one), (other, twin, two)):
+        point(tab, where, item)
+        tab.mouse.down()
+        tab.mouse.up()
+        expect(tab).to_have_url(re.compile(rf"item=digits(%2F|/){item}\b"))
+    expect(found.locator(".pinned .name")).to_have_text(f"digits/{one}")
+    other.close()
+
+
+def test_plain_chart_where_there_is_no_webgl(page: Page, url: str) -> None:
+    page.add_init_script(NO_WEBGL)
+    page.goto(f"{url}?map_model={CODES}")
+    expect(page.locator(".st-key-map_chart .js-plotly-plot")).to_be_visible(timeout=120_000)
+    expect(page.locator(".st-key-map_view")).to_have_count(0)

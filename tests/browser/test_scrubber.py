@@ -73,7 +73,7 @@ def test_another_number_of_frames_keeps_the_share_of_the_way(demo: Page) -> None
 
 def test_a_scrubber_that_is_taken_down_stops_playing(demo: Page) -> None:
     demo.get_by_role("button", name="Play").click()
-    demo.evaluate("() => { const end = clearInterval; window.clearInterval = i => { window.ended = i; end(i) } }")
+    demo.evaluate("() => { const end = cancelAnimationFrame; cancelAnimationFrame = i => { ended = i; end(i) } }")
     demo.get_by_text("Scrubber", exact=True).click()
     expect(demo.get_by_role("slider", name="To a 9")).to_have_count(0)
     demo.wait_for_function("window.ended !== undefined")

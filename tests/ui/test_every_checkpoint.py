@@ -16,6 +16,7 @@ PAGES = {
     "interpolate": ("interp_model", {"aae", "ae", "vae"}),
     "retrieve": ("retr_model", {"aae", "ae", "vae"}),
     "autoencoders": ("ae_model", {"aae", "ae", "vae"}),
+    "selections": ("sel_model", {"aae", "ae", "vae"}),
     "overview": (None, {"aae", "ae", "vae"}),
 }
 CASES = [

@@ -1,23 +1,40 @@
 """Interpolate: every view opens with every checkpoint, the URL names the corners, and uploads walk too."""
 
+import json
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import resources, slides
+from dashboard import corners, resources, slides
 from tests import tiny
 from tests.ui.app import address, choose, opened, sound, text
 
 pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
 interpolate = partial(opened, "interpolate")
+MOVED = {"Slide A to B": "interp_t", "Four corners": "interp_cell", "One number": "interp_value"}
 VIEWS = {"Slide A to B": 2, "Four corners": 4, "One number": 1}
 
 
-def large(app: AppTest) -> dict[str, str]:
-    """Address of each large picture by its description."""
-    return {image.alt: image.url for element in app.image for image in element.proto.imgs}
+def given(app: AppTest, key: str) -> dict[str, Any]:
+    """What a component was given."""
+    for element in app.get("bidi_component"):
+        if element.proto.id.endswith(f"-{key}"):
+            return json.loads(element.proto.json)
+    raise AssertionError(f"no component {key}")
+
+
+def scrubber(app: AppTest) -> dict[str, Any]:
+    """What the scrubber of the way from A to B was given."""
+    return given(app, "interp_t")
+
+
+def rest(app: AppTest, t: float) -> AppTest:
+    """``app`` after the scrubber came to rest."""
+    app.session_state["interp_t"] = {"frame": round(100 * t)}
+    return sound(app.run())
 
 
 @pytest.mark.parametrize("dataset", ["digits", "fashion"])
@@ -25,10 +42,11 @@ def large(app: AppTest) -> dict[str, str]:
 def test_every_view_opens_with_every_checkpoint(dataset: str, kind: str) -> None:
     app = interpolate(interp_model=f"{dataset}-{kind}", item=f"{dataset}/{first_index(dataset)}")
     assert app.selectbox(key="interp_model").value == f"{dataset}-{kind}"
-    for view, corners in VIEWS.items():
+    for view, count in VIEWS.items():
         choose(app, "interp_view", view)
-        assert sum(button.key.startswith("interp_random_") for button in app.button if button.key) == corners
-        assert len(large(app)) == 2
+        assert sum(button.key.startswith("interp_random_") for button in app.button if button.key) == count
+        shown = given(app, MOVED[view])
+        assert shown["beside"]["sheet"]["count"] == shown["sheet"]["count"] == (64 if count == 4 else 101)
         assert "Made by the model" in text(app)
 
 
@@ -46,20 +64,73 @@ def test_a_first_visit_turns_a_4_into_a_9() -> None:
     assert "interp_a" not in app.query_params
 
 
-def test_slider_leads() -> None:
+def test_the_scrubber_holds_the_whole_way_and_starts_in_its_middle() -> None:
+    shown = scrubber(interpolate())
+    assert (shown["sheet"]["count"], shown["frame"], shown["alt"][50]) == (101, 50, "Frame at t = 0.50")
+    assert shown["captions"][50] == "Made by the model\nt = 0.50"
+    assert shown["sheet"]["uri"].startswith("/sheet/")
+
+
+def test_where_it_rests_is_written_into_the_link() -> None:
     app = interpolate()
-    before = large(app)
-    assert "Frame at t = 0.50" in before
-    after = large(sound(app.slider(key="interp_t").set_value(0.9).run()))
-    assert after["Frame at t = 0.90"] != before["Frame at t = 0.50"]
+    assert address(app, "interp_t") == "0.50"
+    rest(app, 0.9)
+    assert address(app, "interp_t") == "0.90"
+    assert scrubber(app)["frame"] == 90
+    assert given(app, "interp_frames")["selected"] == 6
+
+
+@pytest.mark.parametrize(
+    ("asked", "frame"),
+    [("0.25", 25), ("0.257", 26), ("-3", 0), ("9", 100), ("x", 50), ("nan", 50), ("1e999", 50), ("", 50)],
+)
+def test_a_link_starts_the_scrubber(asked: str, frame: int) -> None:
+    app = interpolate(interp_t=asked)
+    assert scrubber(app)["frame"] == scrubber(app)["start"] == frame
+    assert address(app, "interp_t") == f"{frame / 100:.2f}"
+
+
+def test_a_small_frame_moves_the_scrubber_also_to_where_it_was_sent_before() -> None:
+    app = interpolate()
+    for moved_away in (0.3, 0.6):
+        rest(app, moved_away)
+        before = scrubber(app)["order"]
+        app.session_state["interp_frames"] = {"picked": 7}
+        del app.session_state["interp_t"]  # a test's own report names no order that it belongs to
+        app.run()
+        del app.session_state["interp_frames"]
+        sound(app.run())
+        assert (scrubber(app)["frame"], scrubber(app)["start"]) == (100, 100)
+        assert scrubber(app)["order"] > before
+    assert address(app, "interp_t") == "1.00"
+
+
+def test_another_view_and_back_keeps_the_place() -> None:
+    app = rest(interpolate(), 0.8)
+    choose(app, "interp_view", "Four corners")
+    app.session_state["interp_cell"] = {"cell": 9}
+    assert given(sound(app.run()), "interp_cell")["cell"] == 9
+    choose(app, "interp_view", "Slide A to B")
+    assert scrubber(app)["frame"] == 80
+
+
+def test_one_number_starts_at_the_value_of_a() -> None:
+    app = interpolate(interp_model="digits-vae-2d", interp_view="One number")
+    shown = given(app, "interp_value")
+    code = resources.code("digits-vae-2d", corners.example("a", "digits", resources.gallery("digits-vae-2d")))
+    dim = app.selectbox(key="interp_dim").value
+    assert shown["alt"][shown["frame"]].startswith(f"Number {dim} at ")
+    assert abs(float(shown["alt"][shown["frame"]].split()[-1]) - code[dim]) < 0.1
 
 
 def test_ends_of_the_slider_are_the_ends() -> None:
     app = interpolate(interp_t="0.0", interp_model="digits-ae-dense")
     address = next(text.value.split("`")[1] for text in app.markdown if text.value.startswith("**A**"))
-    assert address in large(app)  # the nearest real item of the start is A itself
+    assert scrubber(app)["beside"]["alt"][0] == address  # the nearest real item of the start is A itself
     code = resources.gallery("digits-ae-dense").z[resources.gallery("digits-ae-dense").row(int(address[7:]))]
-    np.testing.assert_array_equal(slides.between(code, code + 1, 0, "spherical")[0], code)
+    way = slides.between(code, code + 1, np.array([-1, 0, 0.5, 1]), "spherical")
+    assert way.shape == (4, code.size)
+    np.testing.assert_array_equal(way[:2], [code, code])
 
 
 @pytest.mark.parametrize(
@@ -68,7 +139,7 @@ def test_ends_of_the_slider_are_the_ends() -> None:
 def test_stale_corner_falls_back_and_says_so(asked: str) -> None:
     app = interpolate(interp_a=asked)
     assert any("A in the link" in info.value for info in app.info)
-    assert large(app)
+    assert scrubber(app)["sheet"]["count"]
     assert not any("A in the link" in info.value for info in sound(app.run()).info)
 
 
@@ -79,7 +150,7 @@ def test_link_names_the_corners_and_swap_exchanges_them() -> None:
     assert f"**A** `{a}`" in text(app)
     sound(app.button(key="interp_swap").click().run())
     assert f"**A** `{b}`" in text(app)
-    assert app.slider(key="interp_t").value == 0.75
+    assert scrubber(app)["frame"] == 75
     assert address(app, "interp_b") == a
 
 

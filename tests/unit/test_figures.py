@@ -111,19 +111,6 @@ def test_clickable_places_are_no_items(points: Points, group: np.ndarray) -> Non
     assert figure.data[-1].marker.opacity == 0
 
 
-def test_decoded_plane_lies_where_its_images_were_decoded() -> None:
-    figure = figures.manifold(b"png", limit=3.5, steps=15, place=(1.0, -2.0), axes=Axes())
-    picture, trace = figure.layout.images[0], figure.data[0]
-    assert picture.source == "data:image/png;base64,cG5n"
-    # The outermost images are centred on the limit, so the picture reaches half a cell further: 7 / 14 / 2.
-    assert (picture.x, picture.y, picture.sizex, picture.sizey) == (-3.75, 3.75, 7.5, 7.5)
-    assert tuple(figure.layout.xaxis.range) == (-3.75, 3.75)
-    assert len(trace.x) == 45**2
-    assert np.isclose(np.abs(trace.x - 3.5).min(), 0)  # the middle of a cell can be clicked
-    box = figure.layout.shapes[0]
-    assert (box.x0, box.x1, box.y0, box.y1) == (0.75, 1.25, -2.25, -1.75)
-
-
 def test_picked_reads_items_and_a_place() -> None:
     assert figures.picked([]) == ([], None)
     assert figures.picked([{"customdata": 5, "x": 1, "y": -0.5}]) == ([5], (1.0, -0.5))

@@ -1,11 +1,12 @@
 // st.query_params makes each write a step of the browser's history. What a page adds to its own address is none.
 
 let names = {};
+let added = {}; // by components of this page, of what changes without a run of the script
 let path = "";
 
 function write(over) {
   const url = new URL(window.location.href);
-  for (const [name, value] of Object.entries(names)) {
+  for (const [name, value] of Object.entries({ ...names, ...added })) {
     if (value === null) url.searchParams.delete(name);
     else if (over || !url.searchParams.has(name)) url.searchParams.set(name, value);
   }
@@ -21,8 +22,14 @@ window.navigation?.addEventListener("currententrychange", ({ navigationType }) =
   if (written && window.location.pathname === path) write(false);
 });
 
+window.addEventListener("morphospace:address", ({ detail }) => {
+  added = { ...added, ...detail };
+  write(true);
+});
+
 export default function address({ data }) {
   names = data.names;
+  if (path !== window.location.pathname) added = {};
   path = window.location.pathname;
   write(true);
 }

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.mount import mount
-from dashboard.components.sprites import sheet, words
+from dashboard.components.sprites import Beside, sheet, words
 
 _MOUNT = mount("scrubber", sprites=True)
 
@@ -18,13 +18,18 @@ def scrubber(
     key: str,
     label: str,
     captions: list[str] | None = None,
+    alt: list[str] | None = None,
+    beside: Beside | None = None,
     start: int = 0,
+    order: int = 0,
     size: int = 224,
     generated: bool = True,
+    strip: bool = True,
 ) -> int:
     """Show one frame large, all of them small, and a slider with a play button to move along.
 
-    Nothing is sent while it is moved or played: the frame is reported a moment after it comes to rest.
+    The large frame can be dragged sideways, and takes the slider's keys and the space bar, which plays. Nothing is
+    sent while it is moved or played: the frame is reported a moment after it comes to rest.
 
     Parameters
     ----------
@@ -32,10 +37,14 @@ def scrubber(
     key : of the component, unique in the app.
     label : what is moved along, for screen readers.
     captions : a line under the large picture, one for each frame.
+    alt : what each large frame shows, for screen readers; default: its number and caption.
+    beside : a second large picture to each frame.
     start : frame shown first, clipped to the frames there are. Another value in a later run moves the
         scrubber there, so leave it alone while the reader moves.
+    order : another number in a later run moves the scrubber to ``start`` even where that is as before.
     size : longer side of the large picture in CSS px (whole multiples of sources up to 32 px).
     generated : False drops the "made by the model" mark from the large picture.
+    strip : False leaves out the row of small frames.
 
     Returns
     -------
@@ -44,40 +53,47 @@ def scrubber(
 
     Raises
     ------
-    ValueError : no frames, frames of another shape or type, another number of captions.
+    ValueError : no frames, frames of another shape or type, another number of captions,
+        alt texts or pictures beside.
     """
     pictures = sheet(frames)
     if not pictures.count:
         raise ValueError("nothing to move along: 0 frames; allowed: 1 or more")
     start = min(max(int(start), 0), pictures.count - 1)
-    frame = resting_frame(st.session_state.get(key), count=pictures.count, start=start)
+    frame = resting_frame(st.session_state.get(key), count=pictures.count, start=start, order=order)
     data = {
         "sheet": pictures.data(),
         "label": label,
         "captions": words(captions, pictures.count, "captions"),
+        "alt": words(alt, pictures.count, "alt texts"),
+        "beside": beside.data(pictures.count) if beside else None,
         "start": start,
+        "order": order,
         "frame": frame,
         "size": size,
         "generated": generated,
+        "strip": strip,
     }
-    _MOUNT(key=key, data=data, on_frame_change=lambda: None)
+    _MOUNT(key=key, data=data, on_frame_change=lambda: None, on_missing_change=lambda: None)
     return frame
 
 
-def resting_frame(state: Any, *, count: int, start: int) -> int:
+def resting_frame(state: Any, *, count: int, start: int, order: int = 0) -> int:
     """The frame that the browser last reported, where that still holds, else ``start``.
 
     Parameters
     ----------
-    state : what the component keeps: ``{"frame": {"at", "count", "start"}}`` from the browser, with the
-        ``count`` and ``start`` of that time; ``{"frame": 3}`` from a test.
-    count, start : of the frames that are shown now.
+    state : what the component keeps: ``{"frame": {"at", "count", "start", "order"}}`` from the browser, with
+        the ``count``, ``start`` and ``order`` of that time; ``{"frame": 3}`` from a test.
+    count, start, order : of the frames that are shown now.
     """
     reported = state.get("frame") if isinstance(state, Mapping) else None
     if not isinstance(reported, Mapping):
         reported = {"at": reported}
     at, before = reported.get("at"), reported.get("count", count)
-    if type(at) is not int or type(before) is not int or reported.get("start", start) != start:
+    if type(at) is not int or type(before) is not int:
+        return start
+    if reported.get("start", start) != start or reported.get("order", order) != order:
         return start
     if before != count:
         at = round(at / max(before - 1, 1) * (count - 1))

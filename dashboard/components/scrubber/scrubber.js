@@ -3,8 +3,12 @@
 
 const REST_AFTER = 150; // ms without a move until the frame is reported
 const STEP = 110; // ms a frame is shown while playing
-const CALM_STEP = 600; // the same for those who asked their system for less motion
+const WAY = 4000; // ms that the whole way takes at most
+const CALM = 5; // times as slow for those who asked their system for less motion
 const STRIP_SIZE = 56; // CSS px
+const STRIP_GAP = 4; // CSS px, as in the style sheet
+const SPEEDS = [0.5, 1, 2];
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
 const states = new WeakMap();
 
@@ -21,75 +25,90 @@ export default function scrubber(component) {
 
 function mount(parentElement) {
   const root = parentElement.querySelector(".scrubber");
-  root.innerHTML = `
-    <div class="stage"><span class="frame"><canvas role="img"></canvas><span class="badge"></span></span></div>
-    <div class="line"></div>
+  const speeds = SPEEDS.map((speed) => `<option value="${speed}">${speed}×</option>`).join("");
+  root.innerHTML = `${STAGE}
     <div class="controls">
       <button type="button" class="play"></button>
       <input type="range" min="0" step="1">
       <span class="counter" aria-hidden="true"></span>
+      <button type="button" class="loop" title="Loop" aria-label="Loop" aria-pressed="false">${icon("loop")}</button>
+      <select class="speed" title="Speed" aria-label="Speed">${speeds}</select>
     </div>
     <div class="strip" aria-hidden="true"></div>`;
   const part = (name) => root.querySelector(name);
   const state = {
-    root, frame: part(".frame"), large: part("canvas"), badge: part(".badge"), line: part(".line"),
-    play: part(".play"), range: part("input"), counter: part(".counter"), strip: part(".strip"),
-    component: null, image: null, sheet: null, uri: null, turn: 0,
-    at: null, start: null, held: false, waiting: null, playing: null,
+    root, stage: makeStage(root), play: part(".play"), range: part("input"), counter: part(".counter"),
+    loop: part(".loop"), speed: part(".speed"), strip: part(".strip"),
+    component: null, image: null, sheet: null, uri: null, turn: 0, layout: null,
+    at: null, order: null, held: null, waiting: null, playing: null,
   };
-  state.play.addEventListener("click", () => (state.playing ? stop(state) : play(state)));
-  state.range.addEventListener("pointerdown", () => hold(state));
-  state.range.addEventListener("pointerup", () => (state.held = false));
-  state.range.addEventListener("pointercancel", () => (state.held = false));
-  state.range.addEventListener("input", () => moveTo(state, Number(state.range.value)));
-  state.strip.addEventListener("click", (event) => {
-    const index = [...state.strip.children].indexOf(event.target.closest("canvas"));
-    if (index >= 0) moveTo(state, index);
-  });
+  state.speed.value = 1;
+  listen(state);
   state.observer = new ResizeObserver(() => layOut(state));
   state.observer.observe(root);
   states.set(parentElement, state);
   return state;
 }
 
+function listen(state) {
+  const { range, stage, strip, loop, speed } = state;
+  state.play.addEventListener("click", () => (state.playing ? stop(state) : play(state)));
+  loop.addEventListener("click", () => setAttribute(loop, "aria-pressed", !loops(state)));
+  speed.addEventListener("change", () => rebase(state));
+  range.addEventListener("pointerdown", () => hold(state, { from: null }));
+  range.addEventListener("input", () => moveTo(state, Number(range.value)));
+  range.addEventListener("keydown", (event) => event.key === " " && press(state, event));
+  stage.canvas.addEventListener("pointerdown", (event) => grab(state, event));
+  stage.canvas.addEventListener("pointermove", (event) => drag(state, event));
+  stage.canvas.addEventListener("keydown", (event) => press(state, event));
+  for (const held of [range, stage.canvas]) {
+    for (const end of ["pointerup", "pointercancel"]) held.addEventListener(end, () => (state.held = null));
+  }
+  strip.addEventListener("click", (event) => {
+    const index = [...strip.children].indexOf(event.target.closest("canvas"));
+    if (index >= 0) moveTo(state, index);
+  });
+}
+
 function unmount(state) {
   state.observer.disconnect();
-  clearInterval(state.playing);
+  cancelAnimationFrame(state.playing?.request);
   clearTimeout(state.waiting);
 }
 
 async function update(state) {
   const turn = ++state.turn;
-  const { data } = state.component;
-  const image = data.sheet.uri === state.uri ? state.image : await loadSheet(data.sheet);
-  if (turn !== state.turn) return; // a later run came in while the sheet was decoded
-  const redraw = data.sheet.uri !== state.uri;
-  const follow = state.sheet?.count !== data.sheet.count || state.start !== data.start;
-  Object.assign(state, { image, sheet: data.sheet, uri: data.sheet.uri, start: data.start });
+  const { component, stage } = state;
+  const { data } = component;
+  const [image, beside] = await Promise.all([loadSheet(data.sheet, state), loadBeside(stage, component)]);
+  if (turn !== state.turn) return; // a later run came in while the sheet was fetched
+  const redraw = image !== state.image;
+  const counted = state.sheet?.count !== data.sheet.count;
+  const order = `${data.start}/${data.order}`;
+  const ordered = state.order !== order;
+  Object.assign(state, { image, sheet: data.sheet, uri: data.sheet.uri, order });
+  renderStage(stage, data, beside);
+  if (ordered && !state.held && state.at !== null) halt(state);
   const busy = state.held || state.waiting || state.playing;
-  if (state.at === null || (follow && !busy)) state.at = data.frame;
+  if (state.at === null || ((counted || ordered) && !busy)) state.at = data.frame;
   render(state, redraw);
+  if (counted) rebase(state);
 }
 
 function render(state, redraw) {
-  const { component, sheet, strip, range } = state;
-  const { data } = component;
+  const { sheet, strip, range, root } = state;
+  const { data } = state.component;
   const last = sheet.count - 1;
-  setAttribute(state.root, "role", "group");
-  setAttribute(state.root, "aria-label", data.label);
-  state.root.classList.toggle("hard", isHard(sheet));
-  state.line.classList.toggle("empty", !data.captions.some(Boolean));
+  setAttribute(root, "role", "group");
+  setAttribute(root, "aria-label", data.label);
+  showMissing(root, state);
+  root.classList.toggle("hard", isHard(sheet));
   setAttribute(range, "aria-label", data.label);
   setAttribute(range, "max", last);
-  range.disabled = state.play.disabled = last === 0;
-  const mark = data.generated ? "generated" : "";
-  if (state.frame.dataset.mark !== mark) {
-    state.frame.dataset.mark = mark;
-    state.badge.innerHTML = icon(mark);
-    setAttribute(state.badge, "title", mark ? "Made by the model" : null);
-  }
-  while (strip.children.length > sheet.count) strip.lastElementChild.remove();
-  for (let index = 0; index < sheet.count; index++) {
+  range.disabled = state.play.disabled = state.loop.disabled = state.speed.disabled = last === 0;
+  const shown = data.strip ? sheet.count : 0;
+  while (strip.children.length > shown) strip.lastElementChild.remove();
+  for (let index = 0; index < shown; index++) {
     const isNew = index >= strip.children.length;
     const canvas = isNew ? element("canvas", "", strip) : strip.children[index];
     if (isNew || redraw) drawPicture(canvas, state.image, sheet, index);
@@ -102,48 +121,79 @@ function render(state, redraw) {
 function layOut(state) {
   const { root, sheet, strip, component } = state;
   if (!sheet || !root.clientWidth) return;
-  const large = zoom(sheet, component.data.size, root.clientWidth - 12);
-  root.style.setProperty("--picture-width", `${sheet.width * large}px`);
-  root.style.setProperty("--picture-height", `${sheet.height * large}px`);
-  const gap = parseFloat(getComputedStyle(strip).columnGap) || 0;
-  const small = zoom(sheet, STRIP_SIZE, (root.clientWidth - 12 - gap * (sheet.count - 1)) / sheet.count);
+  const inner = root.clientWidth - 12;
+  layOutStage(state.stage, sheet, component.data.size, inner);
+  const fits = zoom(sheet, STRIP_SIZE, (inner - STRIP_GAP * (sheet.count - 1)) / sheet.count);
   const least = isHard(sheet) ? 1 : 28 / Math.max(sheet.width, sheet.height); // then the strip scrolls
-  root.style.setProperty("--small-width", `${sheet.width * Math.max(small, least)}px`);
-  root.style.setProperty("--small-height", `${sheet.height * Math.max(small, least)}px`);
+  const small = Math.max(fits, least);
+  root.style.setProperty("--small-width", `${sheet.width * small}px`);
+  root.style.setProperty("--small-height", `${sheet.height * small}px`);
+  const pitch = sheet.width * small + STRIP_GAP;
+  state.layout = { pitch, width: strip.clientWidth, scrolls: strip.scrollWidth > strip.clientWidth };
 }
 
+/** Everything that a frame changes; reads nothing of the layout, so that a move costs no more than its drawing. */
 function show(state, at) {
+  const { sheet, strip, range, layout } = state;
   const { data } = state.component;
-  const { sheet, strip, range } = state;
   state.at = at;
-  drawPicture(state.large, state.image, sheet, at);
   const where = `${at + 1} of ${sheet.count}`;
-  const spoken = [`Frame ${where}`, data.captions[at], data.generated ? "made by the model" : ""];
-  setAttribute(state.large, "aria-label", spoken.filter(Boolean).join(", "));
-  setAttribute(range, "aria-valuetext", spoken.slice(0, 2).filter(Boolean).join(", "));
+  const caption = data.captions[at];
+  const made = data.generated ? "made by the model" : "";
+  const spoken = [data.alt[at] || `Frame ${where}`, data.alt[at] ? "" : caption, made].filter(Boolean).join(", ");
+  showOnStage(state.stage, state.image, sheet, at, { spoken, caption });
+  setAttribute(range, "aria-valuetext", [`Frame ${where}`, caption].filter(Boolean).join(", "));
   range.value = at;
   range.style.setProperty("--share", sheet.count > 1 ? at / (sheet.count - 1) : 0);
-  setText(state.line, data.captions[at]);
   setText(state.counter, where);
+  setAttribute(state.root, "data-at", at);
   const before = strip.querySelector(".now");
   const now = strip.children[at];
-  if (before === now) return;
-  before?.classList.remove("now");
-  now.classList.add("now");
-  // Not scrollIntoView: that would move the page as well.
-  const over = now.offsetLeft + now.offsetWidth / 2 - strip.clientWidth / 2;
-  if (strip.scrollWidth > strip.clientWidth) strip.scrollLeft = over;
+  if (before !== now) {
+    before?.classList.remove("now");
+    now?.classList.add("now");
+    // Not scrollIntoView: that would move the page as well.
+    if (now && layout?.scrolls) strip.scrollLeft = (at + 0.5) * layout.pitch - layout.width / 2;
+  }
 }
 
 function moveTo(state, at) {
   if (state.playing) halt(state);
-  show(state, at);
+  show(state, Math.min(Math.max(at, 0), state.sheet.count - 1));
   reportSoon(state);
 }
 
-function hold(state) {
-  state.held = true;
-  if (state.playing) halt(state);
+function hold(state, how) {
+  state.held = how;
+  if (state.playing) stop(state);
+}
+
+/** Takes hold of the large picture: the way is as long as the picture is wide, from where the pointer went down. */
+function grab(state, event) {
+  if (event.button !== 0 || state.sheet.count < 2) return;
+  const { canvas } = state.stage;
+  canvas.setPointerCapture(event.pointerId);
+  canvas.focus({ preventScroll: true });
+  hold(state, { from: event.clientX, at: state.at, width: canvas.clientWidth });
+}
+
+function drag(state, event) {
+  const { held, sheet } = state;
+  if (!held || held.from === null) return;
+  const share = (event.clientX - held.from) / held.width;
+  const at = Math.min(Math.max(held.at + Math.round(share * (sheet.count - 1)), 0), sheet.count - 1);
+  if (at !== state.at) moveTo(state, at);
+}
+
+function press(state, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || state.sheet.count < 2) return;
+  const last = state.sheet.count - 1;
+  const ends = { Home: 0, End: last };
+  if (event.key === " ") state.play.click();
+  else if (event.key in ends) moveTo(state, ends[event.key]);
+  else if (event.key in KEYS) moveTo(state, state.at + KEYS[event.key]);
+  else return;
+  event.preventDefault();
 }
 
 function reportSoon(state) {
@@ -151,25 +201,45 @@ function reportSoon(state) {
   state.waiting = setTimeout(() => {
     state.waiting = null;
     if (state.held) return reportSoon(state);
-    const { at, sheet, start, component } = state;
-    component.setStateValue("frame", { at, count: sheet.count, start });
+    const { at, sheet, component } = state;
+    const { start, order } = component.data;
+    component.setStateValue("frame", { at, count: sheet.count, start, order });
   }, REST_AFTER);
 }
 
 function play(state) {
-  const last = state.sheet.count - 1;
-  if (state.at >= last) show(state, 0);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  state.playing = setInterval(() => {
-    if (state.at < state.sheet.count - 1) show(state, state.at + 1);
-    if (state.at >= state.sheet.count - 1) stop(state);
-  }, calm ? CALM_STEP : STEP);
+  if (state.at >= state.sheet.count - 1) show(state, 0);
+  state.playing = { from: state.at, since: performance.now(), request: null };
+  state.playing.request = requestAnimationFrame((now) => tick(state, now));
   showPlaying(state);
 }
 
+function tick(state, now) {
+  const { playing, sheet } = state;
+  if (!playing) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches ? CALM : 1;
+  const each = (Math.min(STEP, WAY / sheet.count) * calm) / Number(state.speed.value);
+  const reached = playing.from + Math.max(0, Math.floor((now - playing.since) / each));
+  const at = loops(state) ? reached % sheet.count : Math.min(reached, sheet.count - 1);
+  if (at !== state.at) show(state, at);
+  if (!loops(state) && at === sheet.count - 1) return stop(state);
+  playing.request = requestAnimationFrame((later) => tick(state, later));
+}
+
+function loops(state) {
+  return state.loop.getAttribute("aria-pressed") === "true";
+}
+
+/** Goes on playing from here: at another speed, or among another number of frames. */
+function rebase(state) {
+  if (state.playing) Object.assign(state.playing, { from: state.at, since: performance.now() });
+}
+
+/** Stops where it is, and forgets what it was about to report. */
 function halt(state) {
-  clearInterval(state.playing);
-  state.playing = null;
+  cancelAnimationFrame(state.playing?.request);
+  clearTimeout(state.waiting);
+  state.playing = state.waiting = null;
   showPlaying(state);
 }
 

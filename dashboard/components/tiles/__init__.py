@@ -74,7 +74,7 @@ def tiles(
         "columns": columns,
         "clickable": clickable,
     }
-    result = _MOUNT(key=key, data=data, on_picked_change=lambda: None)
+    result = _MOUNT(key=key, data=data, on_picked_change=lambda: None, on_missing_change=lambda: None)
     return _row(result.get("picked"), pictures.count, pictures.token) if clickable else None
 
 

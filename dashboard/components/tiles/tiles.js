@@ -29,9 +29,9 @@ function mount(parentElement) {
 async function update(state) {
   const turn = ++state.turn;
   const { sheet } = state.component.data;
-  const image = sheet.uri === state.uri ? state.image : await loadSheet(sheet);
-  if (turn !== state.turn) return; // a later run came in while the sheet was decoded
-  const redraw = sheet.uri !== state.uri;
+  const image = await loadSheet(sheet, state);
+  if (turn !== state.turn) return; // a later run came in while the sheet was fetched
+  const redraw = image !== state.image;
   Object.assign(state, { image, sheet, uri: sheet.uri });
   render(state, redraw);
 }
@@ -45,6 +45,7 @@ function render(state, redraw) {
   setAttribute(root, "role", data.clickable ? "listbox" : "list");
   setAttribute(root, "aria-label", data.label);
   setAttribute(root, "aria-orientation", data.clickable ? "horizontal" : null);
+  showMissing(root, state);
   root.classList.toggle("hard", isHard(state.sheet));
   root.classList.toggle("fixed", Boolean(data.columns));
   root.classList.toggle("captioned", data.captions.some(Boolean));

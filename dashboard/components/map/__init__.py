@@ -1,0 +1,215 @@
+"""A map of many points that answers in the browser: hover, filter, zoom, select, decode."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from core.selection import MODES, Outline
+from dashboard.components.mount import source
+
+FILES = (
+    "skeleton",
+    "points",
+    "view",
+    "colours",
+    "renderer",
+    "ground",
+    "lens",
+    "card",
+    "legend",
+    "gestures",
+    "map",
+)
+
+
+def _mount() -> ComponentRenderer:
+    return st.components.v2.component(
+        "morphospace_map",
+        html='<div class="map"></div>',
+        css=source("sprites.css", "map/map.css"),
+        js=source("sprites.js", *(f"map/{name}.js" for name in FILES)),
+    )
+
+
+_MOUNT = _mount()
+
+
+@dataclass(frozen=True)
+class Colour:
+    """What points can be coloured by: a column of the block of points.
+
+    Attributes
+    ----------
+    key, title : name of the column; what it is, with its unit and which way is better.
+    names, tints : of a group's names and places 0..9 on the palette, by number; None for a column of numbers.
+    """
+
+    key: str
+    title: str
+    names: tuple[str, ...] | None = None
+    tints: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The current item as a map shows it: its index (-1 for an upload), name, facts, and a picture by URL.
+
+    ``place`` is where it was put on a map that does not hold it.
+    """
+
+    id: int
+    name: str
+    facts: str = ""
+    picture: str = ""
+    place: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """URLs of what the map fetches; of pictures with a gap ``{}`` for the item, or an open query at the end.
+
+    ``chosen`` is a bit for each item, ``atlas`` the decoded plane; "" where there is none.
+    """
+
+    points: str
+    picture: str
+    pictures: str
+    decode: str
+    chosen: str = ""
+    atlas: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What someone did on the map to cause this run: at most one of these.
+
+    Attributes
+    ----------
+    picked : item that was clicked.
+    region : how it changes the selection ("replace", "add", "subtract" or "clear"), and the outline.
+    place : (x, y) that was clicked on a plane.
+    """
+
+    picked: int | None = None
+    region: tuple[str, Outline | None] | None = None
+    place: tuple[float, float] | None = None
+
+
+def point_map(
+    addresses: Addresses,
+    *,
+    key: str,
+    name: str,
+    view: tuple[str, str],
+    dataset: str,
+    colours: list[Colour],
+    item: Marked,
+    label: str,
+    rebuilt: bool = False,
+    ground: bool = False,
+    lens: bool = True,
+    written: bool = True,
+    decode_note: str = "",
+    height: int = 560,
+) -> None:
+    """Show a map; what is done on it is told by `answer`.
+
+    Parameters
+    ----------
+    key : of the component, unique in the app.
+    name : what the map's names in the page's address begin with.
+    view : checkpoint and kind of map.
+    colours : what points can be coloured by, first the default.
+    label : what the map shows, for screen readers.
+    rebuilt : pictures of items are reconstructions.
+    ground : show what the model draws at each place of a plane, instead of the points.
+    lens : show what the model draws under the pointer.
+    written : write the groups' names on the map.
+    decode_note : what a decoded place means where the map is not the model's own plane.
+    """
+    model, kind = view
+    data: dict[str, Any] = {
+        "name": name,
+        "map": model,
+        "kind": kind,
+        "dataset": dataset,
+        "label": label,
+        "rebuilt": rebuilt,
+        "ground": ground,
+        "lens": lens,
+        "dots": not ground,
+        "written": written and not ground,
+        "decodeNote": decode_note,
+        "colours": [vars(colour) for colour in colours],
+        "item": vars(item),
+        "height": height,
+        **vars(addresses),
+    }
+    _MOUNT(
+        key=key,
+        data=data,
+        on_picked_change=_rerun,
+        on_region_change=_rerun,
+        on_place_change=_rerun,
+        on_plain_change=_rerun,
+    )
+
+
+def _rerun() -> None:
+    """A callback makes Streamlit know the event; what was done is read by `answer` in the run that follows."""
+
+
+def answer(key: str, view: tuple[str, str]) -> Answer:
+    """What was done on a map to cause this run; to be asked before it is shown, so that one run is enough.
+
+    Tests seed it with ``session_state[key] = {"picked": {"id": 3, "map": ..., "kind": ...}}``.
+    """
+    told = st.session_state.get(key)
+    return read_answer(told, view) if isinstance(told, Mapping) else Answer()
+
+
+def read_answer(result: Mapping[str, Any], view: tuple[str, str]) -> Answer:
+    """What a browser says was done, as far as it can be believed; nothing for another map than ``view``."""
+    picked, region, place = (_own(result.get(name), view) for name in ("picked", "region", "place"))
+    return Answer(
+        picked=_whole(picked.get("id")),
+        region=_region(region, view),
+        place=_place((place.get("x"), place.get("y"))),
+    )
+
+
+def _own(value: Any, view: tuple[str, str]) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) and (value.get("map"), value.get("kind")) == view else {}
+
+
+def _whole(value: Any) -> int | None:
+    return value if type(value) is int and value >= 0 else None
+
+
+def _place(value: Any) -> tuple[float, float] | None:
+    x, y = value
+    numbers = all(type(number) in (int, float) and abs(number) < 1e6 for number in value)
+    return (float(x), float(y)) if numbers else None
+
+
+def _region(value: Mapping[str, Any], view: tuple[str, str]) -> tuple[str, Outline | None] | None:
+    mode = value.get("mode")
+    if mode == "clear":
+        return "clear", None
+    corners = value.get("corners")
+    if mode not in MODES or not isinstance(corners, list) or not all(_is_pair(corner) for corner in corners):
+        return None
+    hidden = value.get("hidden")
+    groups = tuple(group for group in hidden if type(group) is int) if isinstance(hidden, list) else ()
+    column = str(value.get("column", "")) if groups else ""
+    try:
+        return mode, Outline(view[0], view[1], tuple((float(x), float(y)) for x, y in corners), column, groups)
+    except ValueError:
+        return None
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and _place(value) is not None
