@@ -115,7 +115,7 @@ def _selection() -> None:
             width="stretch",
             help="Forget the selection.",
         )
-        st.page_link(navigation.path("selections"), label="See, name or export them", width="content")
+        st.page_link(navigation.path("selections"), label="Open the selection", width="content")
 
 
 def _actions(item: Item) -> None:

@@ -52,10 +52,9 @@ def describe(id: str, row: int, distance: float, rarity: float) -> str:
     gallery = resources.gallery(id)
     dataset = resources.card(id).dataset
     name = SOURCES[dataset].labels[int(gallery.label[row])]
-    where = f"{dataset}/{gallery.index[row]} · {name}\ndistance {distance:.2f}"
-    if rarity >= 0.95:
-        return f"{where}: hardly any data here, {rarity:.0%} of real items are nearer to theirs"
-    return where
+    known = "" if resources.are_originals(dataset) else ", rebuilt"
+    where = f"{dataset}/{gallery.index[row]} · {name}{known}\ndistance {distance:.2f}"
+    return f"{where}, more than {rarity:.0%} of items: hardly any data" if rarity >= 0.95 else where
 
 
 def there_and_back(runner: Runner, a: np.ndarray, b: np.ndarray, *, steps: int, mode: str) -> Callable[[], bytes]:

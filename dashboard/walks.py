@@ -204,13 +204,10 @@ def corner_sheet(id: str, square: Walk, name: str, now: Place, *, steps: int) ->
 def beside(id: str, way: Walk) -> Beside:
     """The nearest real item of every frame, and what is known of it."""
     dataset, gallery = resources.card(id).dataset, resources.gallery(id)
-    known = "original" if resources.are_originals(dataset) else "rebuilt"
     said = zip(way.rows, way.distance, way.rarity, strict=True)
     return Beside(
         resources.gallery_images(id, way.rows),
-        captions=[
-            f"Nearest real item, {known}\n{slides.describe(id, int(r), float(d), float(q))}" for r, d, q in said
-        ],
+        captions=[f"Nearest real item\n{slides.describe(id, int(r), float(d), float(q))}" for r, d, q in said],
         alt=[f"{dataset}/{gallery.index[row]}" for row in way.rows],
     )
 

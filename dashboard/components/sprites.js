@@ -108,6 +108,7 @@ function renderStage(stage, data, image) {
   const { beside } = data;
   Object.assign(stage.beside, { image, sheet: beside?.sheet ?? null, uri: beside?.sheet.uri ?? null, data: beside });
   stage.besideCanvas.closest(".beside").hidden = !beside;
+  stage.root.classList.toggle("alone", !beside);
   stage.line.classList.toggle("empty", !data.captions.some(Boolean));
   const mark = data.generated ? "generated" : "";
   if (stage.frame.dataset.mark === mark) return;

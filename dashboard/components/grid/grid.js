@@ -4,8 +4,11 @@
 const REST_AFTER = 150; // ms without a move until the cell is reported
 const GAP = 2; // CSS px between pictures
 const LEAST_HEAD = 34; // CSS px that a column's head takes; narrower columns show it for the current one only
-const NAMES = 128; // CSS px that the rows' names take at most
-const NARROW_NAMES = 72;
+const NAMES = 112; // CSS px for the rows' names
+const NARROW_NAMES = 76; // the same on a phone
+const NAMES_GAP = 8; // CSS px, as in the style sheet, like the next
+const SPACE = 20; // between the small pictures and the large one
+const SMALL_CELL = 40; // CSS px; narrower pictures would rather have the whole width
 
 const states = new WeakMap();
 
@@ -106,32 +109,37 @@ function layOut(state) {
   const { data } = state.component;
   const inner = root.clientWidth - 12;
   const columns = data.heads.length;
-  const wide = (available) => zoom(sheet, data.size, (available - GAP * (columns - 1)) / columns);
-  const named = data.rows.some(Boolean);
-  const fits = wide(inner - (named ? NAMES : 0) - data.large - 28);
-  // Beside each other where that costs the small pictures nothing, or leaves them large enough to look at.
-  const narrow = fits < wide(inner) && fits * sheet.width < 40;
-  const names = named ? (narrow ? NARROW_NAMES : NAMES) + 8 : 0;
-  const scale = narrow ? wide(inner - names) : fits;
-  const width = sheet.width * scale;
-  const height = sheet.height * scale;
   const rows = data.rows.length;
-  const beside = inner - names - columns * (width + GAP) - 20;
-  layOutStage(stage, sheet, data.large, narrow ? inner : Math.max(data.large, beside));
+  const named = data.rows.some(Boolean);
+  const scaleFor = (available) => zoom(sheet, data.size, (available - GAP * (columns - 1)) / columns);
+  // The large picture stands beside the small ones, or above them where that would make them too small.
+  const aside = data.large + SPACE;
+  const text = Math.max(...[...state.rows.children].map((name) => name.scrollWidth + 1));
+  const room = (names) => (named ? Math.min(text, names) + NAMES_GAP : 0);
+  let scale = scaleFor(inner - room(NAMES) - aside);
+  const wide = columns * (sheet.width * scale + GAP);
+  const narrow = wide + room(NAMES) + aside > inner || sheet.width * scale < SMALL_CELL;
+  if (narrow) scale = scaleFor(inner - room(NARROW_NAMES));
+  const left = inner - columns * (sheet.width * scale + GAP) - NAMES_GAP;
+  layOutCells(state, scale, Math.min(text, narrow ? Math.max(left, 0) : NAMES));
   root.classList.toggle("narrow", narrow);
-  const set = (name, value) => root.style.setProperty(name, `${value}px`);
-  set("--names", names - 8);
-  set("--pitch-x", width + GAP);
-  set("--pitch-y", height + GAP);
-  set("--cell-width", width);
-  set("--cell-height", height);
-  set("--width", columns * (width + GAP) - GAP);
-  set("--height", rows * (height + GAP) - GAP);
-  cells.classList.toggle("small", rows * (height + GAP) < 0.6 * window.innerHeight);
-  for (const head of state.heads.children) head.classList.toggle("thin", width < LEAST_HEAD);
-  state.layout = { x: width + GAP, y: height + GAP, columns, rows, scale };
+  root.classList.toggle("named", named);
+  layOutStage(stage, sheet, data.large, narrow ? inner : 2 * data.large + 16);
+  cells.classList.toggle("small", rows * state.layout.y < 0.6 * window.innerHeight);
   drawCells(state);
   if (state.at !== null) show(state);
+}
+
+function layOutCells(state, scale, names) {
+  const { root, sheet, heads, rows } = state;
+  const [x, y] = [sheet.width * scale + GAP, sheet.height * scale + GAP];
+  state.layout = { x, y, columns: heads.children.length, rows: rows.children.length };
+  const sizes = {
+    names, "pitch-x": x, "pitch-y": y, "cell-width": x - GAP, "cell-height": y - GAP,
+    width: state.layout.columns * x - GAP, height: state.layout.rows * y - GAP,
+  };
+  for (const [name, value] of Object.entries(sizes)) root.style.setProperty(`--${name}`, `${value}px`);
+  for (const head of heads.children) head.classList.toggle("thin", x < LEAST_HEAD);
 }
 
 /** Draws all pictures once, each at its size on the screen, so that the gaps between them are no pixels of theirs. */

@@ -43,8 +43,11 @@ function panBy(state, dx, dy) {
   return limitView(state, { x: x - dx / k, y: y + dy / k, k });
 }
 
-/** As it stands in the link: the middle, and units across. */
-function viewText({ view, width }) {
+/** As it stands in the link: the middle, and units across; null for the whole map. */
+function viewText(state) {
+  const { view, width } = state;
+  const whole = fitted(state);
+  if (view.x === whole.x && view.y === whole.y && view.k === whole.k) return null;
   return [view.x, view.y, width / view.k].map((value) => Number(value.toPrecision(4))).join(",");
 }
 
