@@ -11,4 +11,4 @@ import streamlit as st
 
 from dashboard import media
 
-app = st.App(Path(__file__).with_name("shell.py"), routes=media.routes())
+app = st.App(Path(__file__).with_name("shell.py"), routes=media.routes(st.get_option("server.baseUrlPath")))

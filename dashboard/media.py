@@ -13,23 +13,27 @@ from starlette.routing import Route
 from core import images, projection
 from core.checkpoints import CheckpointError
 from dashboard import maps, resources, sheets
+from dashboard.components import mount
 from dashboard.memo import per_run
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MOST = 600  # pictures on one sheet
 
 
-def routes() -> list[Route]:
-    """All routes beside those of Streamlit."""
-    return [
-        Route("/picture/{id}/{index:int}.png", answering(picture)),
-        Route("/pictures/{id}.png", answering(pictures)),
-        Route("/points/{id}/{kind}.bin", answering(points)),
-        Route("/plane/{id}.png", answering(plane)),
-        Route("/decode/{id}/{kind}.png", answering(decode)),
-        Route("/sheet/{name}.png", answering(sheet)),
-        Route("/chosen/{name}.bin", answering(chosen)),
-    ]
+def routes(base: str = "") -> list[Route]:
+    """All routes beside those of Streamlit, below the path ``base`` that the app is served under."""
+    below = f"/{base.strip('/')}" if base.strip("/") else ""
+    made = {
+        "/picture/{id}/{index:int}.png": picture,
+        "/pictures/{id}.png": pictures,
+        "/points/{id}/{kind}.bin": points,
+        "/plane/{id}.png": plane,
+        "/decode/{id}/{kind}.png": decode,
+        "/sheet/{name}.png": sheet,
+        "/code/{name}": code,
+        "/chosen/{name}.bin": chosen,
+    }
+    return [Route(below + path, answering(make)) for path, make in made.items()]
 
 
 def answering(make):  # type: ignore[no-untyped-def]
@@ -103,6 +107,12 @@ def decoded(id: str, kind: str, place: np.ndarray) -> np.ndarray:
 def sheet(request: Request) -> tuple[bytes, str]:
     """A sheet of pictures that a component shows."""
     return sheets.kept(request.path_params["name"]), "image/png"
+
+
+def code(request: Request) -> tuple[bytes, str]:
+    """Code or style of a component."""
+    name = request.path_params["name"]
+    return mount.code(name).encode(), "text/css" if name.endswith(".css") else "text/javascript"
 
 
 def chosen(request: Request) -> tuple[bytes, str]:

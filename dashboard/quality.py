@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.cards import Card
-from dashboard import resources
+from dashboard import resources, widgets
 
 ROWS = {"umap": "UMAP", "pca": "PCA", "codes": "all numbers of the code", "plane": "the plane"}
 COLUMNS = {
@@ -26,7 +26,7 @@ def table(card: Card, shown: str) -> None:
     planes = [c for c in others if c.family == "vae"]
     rivals = [c for c in others if c.family == "aae"][:1] if card.family == "vae" else []
     lines = [line for c in [card, *planes, *rivals] for line in rows(c, shown=shown if c is card else "")]
-    st.table(lines, hide_index=True, border="horizontal")
+    st.markdown(widgets.markdown_table(lines))
     st.caption(HOW)
 
 

@@ -5,7 +5,6 @@ on to cached functions, whose keys are names and digests: a replaced file is rea
 """
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,11 +59,16 @@ def broken() -> dict[str, str]:
     return _inspected()[1]
 
 
+def unusable() -> dict[str, str]:
+    """Checkpoints that cannot be used, and why, once every network was built; takes torch, and a second."""
+    root = settings().checkpoints
+    return _inspect(str(root), inspection.stamp(root), True)[1]
+
+
 @per_run
 def _inspected() -> tuple[dict[str, Card], dict[str, str]]:
     root = settings().checkpoints
-    # A map is drawn before torch is there; what only building a network can tell is told from then on.
-    return _inspect(str(root), inspection.stamp(root), "torch" in sys.modules)
+    return _inspect(str(root), inspection.stamp(root), False)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -7,7 +7,7 @@ from core.clusters import Category
 from core.latent import sweep
 from dashboard import categories, state, widgets
 from dashboard.categories import Sorting
-from dashboard.components import tiles
+from dashboard.components import grid, tiles
 
 STEPS = np.linspace(-2.5, 2.5, 9, dtype=np.float32)
 SIZE = 56
@@ -97,18 +97,20 @@ def start(sorting: Sorting) -> np.ndarray:
 
 
 def draw(sorting: Sorting, base: np.ndarray, rows: list[Row]) -> None:
-    """One line of pictures a row, its name under the first."""
+    """One line of pictures a row, its name beside it, to move over by hand."""
     styles = np.concatenate([sweep(base[c], dim=d, values=STEPS) for c, d, _ in rows])
     shown = sorting.decode(np.repeat([c for c, _, _ in rows], len(STEPS)), styles)
-    tiles(
+    names, heads = [name for *_, name in rows], [f"{value:+.1f}" for value in STEPS]
+    grid(
         shown,
         key="cl_styles",
         label="Styles",
-        captions=[name if i == 0 else "" for *_, name in rows for i in range(len(STEPS))],
-        alt=[f"{name}, {v:+.1f}, made by the model" for *_, name in rows for v in STEPS],
-        size=SIZE,
         columns=len(STEPS),
-        clickable=False,
+        rows=names,
+        heads=heads,
+        captions=[f"Made by the model\n{name}\n{head}" for name in names for head in heads],
+        start=len(STEPS) // 2,
+        size=SIZE,
     )
 
 
@@ -116,5 +118,6 @@ def explain(what: str) -> None:
     """How to read the grid."""
     st.caption(
         f"{what} goes from {STEPS[0]:.1f} on the left over 0 in the middle to {STEPS[-1]:.1f} on the right; "
-        "images mostly have values between -2 and 2. All pictures are made by the model."
+        "images mostly have values between -2 and 2. All pictures are made by the model. Move over them to see "
+        "one large; a click or the arrow keys hold it."
     )

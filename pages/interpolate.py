@@ -38,7 +38,7 @@ def slide(id: str) -> None:
     with frame.guard():
         a, b = (corners.get(name, id) for name in "ab")
         start, stop = resources.code(id, a), resources.code(id, b)
-        left, right = st.columns([3, 1])
+        left, right = st.columns([5, 2])
         with right:
             mode = walks.choose_mode()
             steps = walks.choose_steps("Frames from A to B, both included.")

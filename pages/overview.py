@@ -175,8 +175,8 @@ for family, entry in words.FAMILIES.items():
             for card in own:
                 model_card(card)
 others()
-if resources.broken():
+if unusable := resources.unusable():
     st.subheader("Left out", anchor=False)
     with st.grid("auto", min_column_width=300):
-        for name, message in resources.broken().items():
+        for name, message in unusable.items():
             broken(name, message)

@@ -68,6 +68,16 @@ def test_a_name_is_written_into_the_saved_file(page: Page, app: str, tmp_path: P
     assert {row["name"] for row in rows if row["category"] == "4"} == {"slanted one"}
 
 
+def test_the_style_grid_is_moved_over(page: Page, app: str) -> None:
+    visit(page, f"{app}/clusters?cl_view=Every+style+number&cl_category=3")
+    styles = page.get_by_role("application", name="Styles")
+    expect(styles).to_be_visible(timeout=DRAW_WITHIN)
+    styles.press("ArrowDown")
+    styles.press("End")
+    large = page.locator(".st-key-cl_styles .shown canvas")
+    expect(large).to_have_accessible_name(re.compile(r"^Made by the model\s+style \d+\s+\+2\.5"))
+
+
 @pytest.mark.parametrize("view", ["Labels", "Vary the category", "Vary the style", "Every style number"])
 def test_nothing_is_wider_than_a_phone(page: Page, app: str, view: str) -> None:
     visit(page, f"{app}/clusters?cl_view={view.replace(' ', '+')}")

@@ -3,11 +3,22 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.demo import pixels, run_again
+from tests.browser.demo import open_demo, pixels, run_again
 
 pytestmark = pytest.mark.browser
+SCRUBBER = "[...document.querySelectorAll('.st-key-demo_along *')].find(e => e.shadowRoot).shadowRoot"
+AT = f"Number({SCRUBBER}.querySelector('.scrubber').dataset.at)"
+LARGE = f"{SCRUBBER}.querySelector('canvas')"
+# How many frames of the screen went by, for each move of the pointer, before the frame it moves to was drawn.
+PAINTED = f"""() => {{
+  window.late = [];
+  {LARGE}.addEventListener('pointermove', () => {{
+    const before = {AT};
+    requestAnimationFrame(() => late.push(before === {AT} ? 0 : 1));
+  }});
+}}"""
 
 
 def test_the_slider_moves_by_keys_and_reports_at_rest(demo: Page) -> None:
@@ -47,6 +58,123 @@ def test_a_drag_outlives_a_run_and_reports_on_release(demo: Page) -> None:
     demo.mouse.up()
     expect(demo.get_by_text("frame=15", exact=True)).to_be_visible()
     expect(slider).to_have_value("15")
+
+
+def test_a_drag_on_the_large_picture_scrubs_within_a_frame_of_the_screen(demo: Page) -> None:
+    large = demo.get_by_role("img", name=re.compile("^Frame"))
+    large.scroll_into_view_if_needed()
+    box = large.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    demo.mouse.move(x, y)
+    demo.mouse.down()
+    expect(large).to_have_accessible_name(re.compile("^Frame 3 of 21"))  # a press alone moves nothing
+    demo.evaluate(PAINTED)
+    demo.mouse.move(x + box["width"] / 2, y, steps=5)  # half the picture is half the way
+    expect(large).to_have_accessible_name(re.compile("^Frame 13 of 21"))
+    assert max(demo.evaluate("late")) == 0  # by the next frame of the screen every move was drawn
+    demo.mouse.move(x + 5 * box["width"], y, steps=3)
+    expect(large).to_have_accessible_name(re.compile("^Frame 21 of 21"))
+    expect(demo.get_by_text("frame=2", exact=True)).to_be_visible()
+    demo.mouse.up()
+    expect(demo.get_by_text("frame=20", exact=True)).to_be_visible()
+    demo.mouse.move(x, y)
+    expect(large).to_have_accessible_name(re.compile("^Frame 21 of 21"))
+
+
+def test_a_finger_scrubs_the_large_picture(browser: Browser, demo_url: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    open_demo(page, demo_url)
+    large = page.get_by_role("img", name=re.compile("^Frame"))
+    large.scroll_into_view_if_needed()
+    box = large.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    client = context.new_cdp_session(page)
+
+    def touch(kind: str, *at: tuple[float, float]) -> None:
+        points = [{"x": px, "y": py} for px, py in at]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (x, y))
+    for step in range(1, 9):
+        touch("touchMove", (x + step * box["width"] / 16, y))
+    touch("touchEnd")
+    expect(page.get_by_text(re.compile(r"^frame=1[12]$"))).to_be_visible()
+    context.close()
+
+
+def test_the_large_picture_takes_keys(demo: Page) -> None:
+    large = demo.get_by_role("img", name=re.compile("^Frame"))
+    large.click()
+    expect(large).to_be_focused()
+    for key, frame in (("ArrowRight", 3), ("End", 20), ("ArrowDown", 19), ("PageDown", 9), ("Home", 0)):
+        demo.keyboard.press(key)
+        expect(large).to_have_accessible_name(re.compile(f"^Frame {frame + 1} of 21"))
+    expect(demo.get_by_text("frame=0", exact=True)).to_be_visible()
+    demo.keyboard.press(" ")
+    expect(demo.get_by_role("button", name="Pause")).to_be_visible()
+    demo.keyboard.press(" ")
+    expect(demo.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_loop_goes_round_until_it_is_paused(demo: Page) -> None:
+    slider, loop = demo.get_by_role("slider", name="To a 9"), demo.get_by_role("button", name="Loop")
+    expect(loop).to_have_attribute("aria-pressed", "false")
+    loop.click()
+    expect(loop).to_have_attribute("aria-pressed", "true")
+    demo.get_by_label("Speed").select_option("2")
+    slider.press("End")
+    slider.press("ArrowLeft")
+    demo.get_by_role("button", name="Play").click()
+    for values in ("[19, 20]", "[0, 1, 2]", "[19, 20]", "[0, 1, 2]"):
+        demo.wait_for_function(f"{values}.includes({AT})")
+    expect(demo.get_by_role("button", name="Pause")).to_be_visible()
+    demo.get_by_role("button", name="Pause").click()
+    expect(demo.get_by_text(f"frame={slider.input_value()}", exact=True)).to_be_visible()
+
+
+def test_speed(demo: Page) -> None:
+    slider = demo.get_by_role("slider", name="To a 9")
+    taken = {}
+    for speed in ("2", "0.5"):
+        demo.get_by_label("Speed").select_option(speed)
+        slider.press("Home")
+        demo.get_by_role("button", name="Play").click()
+        demo.wait_for_function(f"{AT} >= 1")
+        taken[speed] = demo.evaluate(
+            f"new Promise(done => {{ const start = performance.now(), from = {AT};"
+            f" const look = () => {AT} >= from + 8 ? done(performance.now() - start)"
+            " : requestAnimationFrame(look); look(); })"
+        )
+        demo.get_by_role("button", name="Pause").click()
+    assert 300 < taken["2"] < taken["0.5"] / 2
+    assert taken["0.5"] > 1500  # eight frames of 220 ms, the first of them under way
+
+
+def test_pictures_that_the_server_lost_are_kept_anew(demo: Page) -> None:
+    gone = []
+
+    def lose(route: Route) -> None:
+        if len(gone) < 2:
+            gone.append(route.request.url)
+            route.fulfill(status=404, body="gone")
+        else:
+            route.continue_()
+
+    large = demo.get_by_role("img", name=re.compile("^Frame"))
+    before = pixels(large)
+    demo.route("**/sheet/*.png", lose)
+    run_again(demo)  # with other pictures
+    demo.wait_for_function(f"before => {LARGE}.toDataURL() !== before", arg=before)
+    assert len(gone) == 2
+    assert re.search(r"//[^/]+/sheet/[0-9a-f]{16}\.png$", gone[0])
+
+
+def test_pictures_that_stay_away_are_said_to(demo: Page) -> None:
+    demo.route("**/sheet/*.png", lambda route: route.fulfill(status=404, body="gone"))
+    run_again(demo)
+    expect(demo.locator(".scrubber.missing")).to_be_visible()
+    expect(demo.get_by_role("slider", name="To a 9")).to_have_value("2")
 
 
 def test_play_runs_to_the_end_and_only_when_asked(demo: Page) -> None:

@@ -113,6 +113,17 @@ def test_style_of_the_item_in_every_category_that_is_not_empty() -> None:
     assert "Sorted again" in text(relative)
 
 
+@pytest.mark.parametrize("view", ["Vary the style", "Every style number"])
+def test_styles_are_one_grid_to_move_over(view: str) -> None:
+    shown = grid(clusters(cl_view=view, cl_category="3"), "cl_styles")
+    assert shown["heads"][0] == "-2.5"
+    assert shown["sheet"]["columns"] == len(shown["heads"]) == 9
+    assert shown["sheet"]["count"] == 9 * len(shown["rows"])
+    assert shown["cell"] == shown["start"] == 4
+    assert shown["captions"][9 + 8] == f"Made by the model\n{shown['rows'][1]}\n+2.5"
+    assert ("style " if view == "Every style number" else " · ") in shown["rows"][0]
+
+
 def test_orders() -> None:
     found = sorting(clusters()).categories
     for order, key in (("Size", lambda c: -c.size), ("Purity", lambda c: -c.purity)):

@@ -10,4 +10,4 @@ _MOUNT = st.components.v2.component("morphospace_address", html="<span></span>",
 def address(names: dict[str, str | None]) -> None:
     """Let the URL say ``names`` too, in place of what it said, and leave out those that are None."""
     with st.sidebar:  # it takes no room there
-        _MOUNT(key="address", data={"names": names})
+        _MOUNT(key="address", data=[names])

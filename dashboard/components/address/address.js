@@ -28,7 +28,7 @@ window.addEventListener("morphospace:address", ({ detail }) => {
 });
 
 export default function address({ data }) {
-  names = data.names;
+  [names] = data;
   if (path !== window.location.pathname) added = {};
   path = window.location.pathname;
   write(true);

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from core.selection import MODES, Outline
-from dashboard.components.mount import source
+from dashboard.components.mount import mount
 
-FILES = (
+PARTS = (
     "skeleton",
     "points",
     "view",
@@ -25,16 +24,7 @@ FILES = (
 )
 
 
-def _mount() -> ComponentRenderer:
-    return st.components.v2.component(
-        "morphospace_map",
-        html='<div class="map"></div>',
-        css=source("sprites.css", "map/map.css"),
-        js=source("sprites.js", *(f"map/{name}.js" for name in FILES)),
-    )
-
-
-_MOUNT = _mount()
+_MOUNT = mount("map", parts=PARTS, sprites=True)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ function setHover(state, row, { told = false } = {}) {
   state.stage.classList.toggle("pointing", row >= 0);
   if (row < 0) {
     card.root.hidden = true;
-    return requestFrame(state);
+    return requestFrame(state, { above: true });
   }
   card.root.hidden = state.data.ground; // there the lens shows it
   if (!card.root.hidden) fillCard(state, card, row);
   placeCard(state);
-  requestFrame(state);
+  requestFrame(state, { above: true });
 }
 
 function fillCard(state, card, row) {
@@ -57,7 +57,7 @@ function setCurrent(state) {
   setText(current.facts, data.item.facts);
   const source = data.item.picture ? state.base + data.item.picture : "";
   showThumb(current.thumb, state.mark >= 0 ? picture(state, points.id[state.mark]) : source, data.item.id);
-  requestFrame(state);
+  requestFrame(state, { above: true });
 }
 
 function showThumb(thumb, source, id) {

@@ -1,7 +1,7 @@
 // Hands and keys: drag to pan, wheel or two fingers to zoom, Shift-drag for a rectangle, a tool for a lasso.
 
 const STILL = 4; // px a pointer may move in a click
-const MOST_CORNERS = 64;
+const MOST_CORNERS = 40; // in 1 KB
 const WHEEL = 0.0016;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -159,7 +159,7 @@ function enclose(state, { corners, mode }) {
   send(state, "region", { mode, corners: places, ...filtered });
 }
 
-/** At most 64 corners, evenly along the line. */
+/** At most 40 corners, evenly along the line. */
 function thinned(corners) {
   if (corners.length <= MOST_CORNERS) return corners;
   return Array.from({ length: MOST_CORNERS }, (_, i) => corners[Math.round((i * (corners.length - 1)) / (MOST_CORNERS - 1))]);

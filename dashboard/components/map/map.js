@@ -30,7 +30,7 @@ function mount(parentElement) {
     renderer: makeRenderer(part(".points")), component: null, data: null, points: null, source: null,
     view: null, width: 0, height: 0, colour: null, hidden: new Set(), tints: null, theme: null, spots: [],
     hover: -1, mark: -1, selected: null, chosen: null, tool: "pan", pointers: new Map(), drag: null,
-    atlas: null, atlasOf: null, pictures: null, asPictures: true, frames: 0, waiting: 0, base: appRoot(),
+    atlas: null, atlasOf: null, pictures: null, asPictures: true, frames: 0, waiting: 0, stale: true, base: appRoot(),
   };
   state.card.thumb.addEventListener("load", () => state.card.thumb.classList.remove("waiting"));
   state.tools.addEventListener("click", (event) => useTool(state, event.target.closest("button")));
@@ -224,21 +224,25 @@ function hear(state, { from, dataset, space, hover, view, place }) {
   }
 }
 
-function requestFrame(state) {
+/** Draws anew with the next frame of the display: all of it, or only the marks and cards above the points. */
+function requestFrame(state, { above = false } = {}) {
+  state.stale ||= !above;
   if (!state.waiting) state.waiting = requestAnimationFrame(() => drawFrame(state));
 }
 
 function drawFrame(state) {
   state.waiting = 0;
   if (!state.points || !state.view || !state.tints) return;
+  drawMarks(state);
+  placeCard(state);
+  if (!state.stale) return;
+  state.stale = false;
   if (state.data.dots) {
     const { width, height } = state;
     drawPoints(state.renderer, state.points, state.view, { width, height, size: pointSize(state) });
   }
   drawGround(state);
   placeNames(state);
-  drawMarks(state);
-  placeCard(state);
   state.frames++;
   setAttribute(state.root, "data-frames", state.frames);
   setAttribute(state.root, "data-span", (state.width / state.view.k).toPrecision(4));
