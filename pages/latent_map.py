@@ -65,7 +65,7 @@ def controls(card: Card) -> tuple[str, str, bool]:
                 "Plain chart",
                 key="map_plain",
                 bind="query-params",
-                help="For browsers without WebGL: the gallery only, and no pictures under the pointer.",
+                help="For browsers that cannot draw the map: the gallery only, and no pictures under the pointer.",
             )
     return kind, beside, plain
 

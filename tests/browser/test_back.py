@@ -89,9 +89,9 @@ def test_back_returns_the_model(page: Page, app: str) -> None:
     page.locator(".st-key-map_model").get_by_role("combobox").click()
     page.get_by_role("option", name="Digits VAE 2D").click()
     expect(page).to_have_url(re.compile("map_model=digits-vae-2d"), timeout=DRAW_WITHIN)
-    expect(page.locator(".st-key-map_manifold")).to_be_visible(timeout=DRAW_WITHIN)
+    expect(page.locator(".st-key-map_second")).to_be_visible(timeout=DRAW_WITHIN)
     page.go_back()
-    expect(page.locator(".st-key-map_manifold")).to_have_count(0, timeout=DRAW_WITHIN)
+    expect(page.locator(".st-key-map_second")).to_have_count(0, timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile("map_model=digits-aae-10"))
 
 

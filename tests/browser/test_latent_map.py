@@ -11,10 +11,10 @@ from tests.browser.conftest import Server, done
 pytestmark = pytest.mark.browser
 PLANE, CODES = "digits-vae-2d", "digits-aae-30"
 ITEMS = 60  # of a tiny gallery
-NO_WEBGL = """(() => {
+NO_CANVAS = """(() => {
     const own = HTMLCanvasElement.prototype.getContext;
-    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-        return kind.startsWith("webgl") ? null : own.call(this, kind, ...more);
+    HTMLCanvasElement.prototype.getContext = function (...what) {
+        return this.className === "points" ? null : own.apply(this, what);
     };
 })()"""
 
@@ -298,8 +298,8 @@ def test_two_tabs_keep_their_own_item(page: Page, url: str, browser: Browser) ->
     other.close()
 
 
-def test_plain_chart_where_there_is_no_webgl(page: Page, url: str) -> None:
-    page.add_init_script(NO_WEBGL)
+def test_plain_chart_where_no_map_can_be_drawn(page: Page, url: str) -> None:
+    page.add_init_script(NO_CANVAS)
     page.goto(f"{url}?map_model={CODES}")
     expect(page.locator(".st-key-map_chart .js-plotly-plot")).to_be_visible(timeout=120_000)
     expect(page.locator(".st-key-map_view")).to_have_count(0)

@@ -24,7 +24,7 @@ def rows(app: AppTest) -> dict[str, dict[str, Any]]:
     """What every row of pictures was given, by its name."""
     found = {}
     for element in app.get("bidi_component"):
-        data = json.loads(element.proto.json)
+        data = json.loads(element.proto.json)[0]
         if "-ae_" in element.proto.id:
             found[data["label"]] = data
     return found

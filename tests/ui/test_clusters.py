@@ -32,7 +32,7 @@ def grid(app: AppTest, key: str) -> dict[str, Any]:
     """What a grid of pictures was given."""
     for element in app.get("bidi_component"):
         if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.json)
+            return json.loads(element.proto.json)[0]
     raise AssertionError(f"no grid {key}")
 
 

@@ -22,7 +22,7 @@ def given(app: AppTest, key: str) -> dict[str, Any]:
     """What a component was given."""
     for element in app.get("bidi_component"):
         if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.json)
+            return json.loads(element.proto.json)[0]
     raise AssertionError(f"no component {key}")
 
 

@@ -63,7 +63,7 @@ def grid(app: AppTest) -> dict[str, Any]:
     """What the gallery was given."""
     for element in app.get("bidi_component"):
         if element.proto.id.endswith("-sel_tiles"):
-            return json.loads(element.proto.json)
+            return json.loads(element.proto.json)[0]
     raise AssertionError("no gallery")
 
 
