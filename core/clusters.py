@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.distance import pdist
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -128,6 +127,8 @@ def duplicates(prototypes: ArrayLike, *, threshold: float | None = None) -> list
         raise ValueError(f"threshold {threshold} is not a distance; allowed: 0 or more")
     if len(points) < 2:
         return []
+    from scipy.spatial.distance import pdist  # 0.2 s to import, for one table
+
     distance = pdist(points)
     first, second = np.triu_indices(len(points), k=1)
     limit = DUPLICATE_FRACTION * float(np.median(distance)) if threshold is None else threshold

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import gaussian_filter
 
 from core.neighbors import Index
 
@@ -262,6 +261,8 @@ def _densest(unit: F32) -> F32:
     """The items among which the densest is: all, or those in the densest of bins a quarter kernel wide."""
     if len(unit) <= EXACT:
         return unit
+    from scipy.ndimage import gaussian_filter  # 0.3 s to import, and most maps come with their density
+
     span = np.maximum(np.ptp(unit, axis=0), 1e-6)
     bins = np.clip(np.ceil(4 * span), 1, 1024).astype(int)
     place = np.minimum(((unit - unit.min(axis=0)) / span * bins).astype(int), bins - 1)

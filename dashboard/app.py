@@ -9,6 +9,7 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder on
 
 import streamlit as st
 
-from dashboard import media
+from dashboard import media, serving
 
-app = st.App(Path(__file__).with_name("shell.py"), routes=media.routes(st.get_option("server.baseUrlPath")))
+BASE = st.get_option("server.baseUrlPath")
+app = st.App(Path(__file__).with_name("shell.py"), routes=media.routes(BASE), middleware=serving.middleware(BASE))

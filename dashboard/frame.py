@@ -1,6 +1,7 @@
 """The frame of every page: its head, and errors that say what to do."""
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ from core.checkpoints import CheckpointError
 from core.images import ImageError
 from dashboard.item_card import item_card as draw_card
 
+OPENED = "_page_opened"
+MOMENT = 0.35  # s
 LOG = logging.getLogger("morphospace")
 
 
@@ -20,6 +23,18 @@ def page(title: str, sentence: str) -> tuple[DeltaGenerator, DeltaGenerator]:
     st.markdown(sentence)
     main, side = st.columns([14, 5], gap="medium")
     return main, side
+
+
+def first_things_first() -> None:
+    """Give the browser a moment to draw what it was sent, where a page is opened, before it is sent the rest.
+
+    All at once would take it as long, and it would show everything at the end. Not on later runs.
+    """
+    page = st.session_state.get(OPENED)
+    here = st.context.url
+    st.session_state[OPENED] = (here or "").partition("?")[0]
+    if here and page != st.session_state[OPENED]:
+        time.sleep(MOMENT)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core import checkpoints, geometry, images, projection
+from core import checkpoints, geometry, images, projection, square
 from core.datasets import SOURCES
 from core.selection import Outline, inside
 from dashboard import resources
@@ -13,7 +13,6 @@ from dashboard.items import Item
 from dashboard.memo import per_run
 
 KINDS = {"plane": "Plane", "umap": "UMAP", "pca": "PCA"}
-CELLS = 64  # decoded places along a side of the plane
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,11 +113,6 @@ def place_of(id: str, kind: str, item: Item) -> np.ndarray:
     return projection.fit_pca(gallery.z).place(code)[0]
 
 
-def half_width(xy: np.ndarray) -> float:
-    """Half-width of a plane's central square: nearly all items lie in it, and few places far from any."""
-    return float(np.clip(np.ceil(np.quantile(np.abs(xy), 0.99) * 2) / 2, 1, 6))
-
-
 def block(id: str, kind: str) -> bytes:
     """The points of a map for the browser."""
     return _block(*version(id), kind)
@@ -140,17 +134,12 @@ def _block(root: str, id: str, sha256: str, whole: bool, kind: str) -> bytes:
         columns["realism"] = found.realism.astype(np.float32)
     facts: dict[str, float] = {}
     if kind == "plane":
-        limit = half_width(found.xy)
-        facts = {"limit": limit, "cells": CELLS}
-        columns["density"] = np.rint(255 * np.sqrt(density(found.xy, limit))).astype(np.uint8)
+        limit = square.half_width(found.xy)
+        facts = {"limit": limit, "cells": square.CELLS}
+        shipped = resources.item_map(id) if whole else None
+        density = square.density(found.xy, limit) if shipped is None else shipped.density
+        columns["density"] = np.rint(255 * np.sqrt(density.ravel())).astype(np.uint8)
     return geometry.pack(columns, **facts)
-
-
-def places(limit: float, cells: int = CELLS) -> np.ndarray:
-    """Middles (cells * cells, 2) float32 of the cells of a plane's square, from the top left, row by row."""
-    middles = (np.arange(cells) + 0.5) / cells * 2 * limit - limit
-    x, y = np.meshgrid(middles, middles[::-1])
-    return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
 
 
 def atlas(id: str) -> bytes:
@@ -160,14 +149,8 @@ def atlas(id: str) -> bytes:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _atlas(root: str, id: str, sha256: str, whole: bool, model: str) -> bytes:
-    drawn = resources.runner(id).decode(places(half_width(points(id, "plane").xy)))
-    return images.png(images.sheet(drawn, columns=CELLS))
-
-
-def density(xy: np.ndarray, limit: float) -> np.ndarray:
-    """How much data lies in each cell of a plane's square, 0 to 1 of the densest item's surroundings."""
-    sample = xy if len(xy) <= 5000 else xy[:: len(xy) // 5000]
-    return projection.density(places(limit), sample)
+    drawn = resources.runner(id).decode(square.places(square.half_width(points(id, "plane").xy)))
+    return images.png(images.sheet(drawn, columns=square.CELLS))
 
 
 def within(outline: Outline) -> np.ndarray:

@@ -16,6 +16,7 @@ from dashboard import maps, resources, sheets
 from dashboard.components import mount
 from dashboard.memo import per_run
 
+BINARY = "application/octet-stream"
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MOST = 600  # pictures on one sheet
 
@@ -44,7 +45,9 @@ def answering(make):  # type: ignore[no-untyped-def]
             content, kind = make(request)
         except (ValueError, KeyError, CheckpointError) as error:
             return PlainTextResponse(str(error), 404)
-        return Response(content, media_type=kind, headers=FOREVER)
+        # Streamlit would compress numbers anew for each request, which takes longer than sending them.
+        more = {"Content-Encoding": "identity"} if kind == BINARY else {}
+        return Response(content, media_type=kind, headers=FOREVER | more)
 
     endpoint.__doc__ = make.__doc__
     return endpoint
@@ -75,7 +78,7 @@ def pictures(request: Request) -> tuple[bytes, str]:
 
 def points(request: Request) -> tuple[bytes, str]:
     """Points of a map; see `core.geometry` for the format."""
-    return maps.block(request.path_params["id"], request.path_params["kind"]), "application/octet-stream"
+    return maps.block(request.path_params["id"], request.path_params["kind"]), BINARY
 
 
 def plane(request: Request) -> tuple[bytes, str]:
@@ -117,4 +120,4 @@ def code(request: Request) -> tuple[bytes, str]:
 
 def chosen(request: Request) -> tuple[bytes, str]:
     """A bit for each item of a data set, set where it is selected."""
-    return sheets.kept(request.path_params["name"]), "application/octet-stream"
+    return sheets.kept(request.path_params["name"]), BINARY

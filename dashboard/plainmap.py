@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core import square
 from core.cards import Card
 from core.datasets import SOURCES
 from dashboard import figures, maps, plane, resources, state
@@ -79,7 +80,7 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
     """The chart, with the current item marked."""
     gallery = resources.gallery(card.id)
     mark, number = marked((card.id, kind, colour, str(names)), state.current_item())
-    limit = maps.half_width(xy)
+    limit = square.half_width(xy)
     axes = plane.map_axes(limit) if kind == "plane" else AXES[kind]
     points = figures.Points(xy, gallery.index, card.dataset)
     if colour == "label":

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core import square
 from core.cards import Card
 from dashboard import address, frame, maps, mapview, plainmap, plane, quality, resources, state
 from dashboard.components.tiles import tiles
@@ -118,16 +119,18 @@ with main, frame.guard():
         left, right = st.columns(2)
         with left:
             mapview.show("map_view", checkpoint, kind, lens=bool(beside))
+        frame.first_things_first()
         with right:
             other = beside or checkpoint
             mapview.act("map_second", other, maps.kinds(other)[0])
             mapview.show("map_second", other, maps.kinds(other)[0], second=True, ground=not beside)
     else:
         mapview.show("map_view", checkpoint, kind)
+        frame.first_things_first()
     st.caption(legend(card, kind))
     selected(checkpoint)
 frame.item_card(side, checkpoint)  # what was picked comes before what has not changed
 with main, frame.guard():
     if kind == "plane":
-        plane.explore(checkpoint, maps.half_width(maps.points(checkpoint, kind).xy))
+        plane.explore(checkpoint, square.half_width(maps.points(checkpoint, kind).xy))
     quality.table(card, kind)

@@ -10,7 +10,7 @@ import numpy as np
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from core import cards, checkpoints, datasets, gallery, itemmap, projection
+from core import cards, checkpoints, datasets, gallery, itemmap, projection, square
 from core.cards import Card
 from core.datasets import ImageSet
 from core.datasets.digits import embedded
@@ -74,7 +74,7 @@ def make_map(runner: Runner, data: ImageSet) -> ItemMap:
         rows = slice(start, start + 1000)
         back = runner.decode_float(z[rows])
         error[rows] = np.square(back - data.images[rows] / np.float32(255)).mean(axis=(1, 2, 3))
-    return ItemMap(z, data.labels, error)
+    return ItemMap(z, data.labels, error, square.density(z, square.half_width(z)))
 
 
 def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: ImageSet) -> Card:

@@ -42,14 +42,14 @@ def mount(name: str, *, parts: tuple[str, ...] = (), sprites: bool = False) -> C
 def _offer(name: str, kind: str, *files: str) -> str:
     """Name under which files, one after the other, can be fetched as one; it holds their digest."""
     text = source(*(f"{file}.{kind}" for file in files))
-    offered = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.{kind}"
-    _code[offered] = text
-    return offered
+    made = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}.{kind}"
+    _code[made] = text
+    return made
 
 
-def code(offered: str) -> str:
+def code(name: str) -> str:
     """The text that was offered under a name; KeyError for another."""
-    return _code[offered]
+    return _code[name]
 
 
 def source(*files: str) -> str:

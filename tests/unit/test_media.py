@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from starlette.applications import Starlette
 
-from core import itemmap
+from core import itemmap, square
 from core.geometry import unpack
 from core.itemmap import ItemMap
 from dashboard import maps, media, resources, sheets
@@ -105,7 +105,7 @@ def test_plane_and_its_decoded_places(client: Client) -> None:
     columns, facts = unpack(client.get(f"/points/{PLANE}/plane.bin").content)
     assert len(columns["density"]) == facts["cells"] ** 2
     sheet = pixels(client.get(f"/plane/{PLANE}.png").content)
-    place = maps.places(facts["limit"])[5 * 64 + 9]
+    place = square.places(facts["limit"])[5 * 64 + 9]
     exact = client.get(f"/decode/{PLANE}/plane.png", params={"x": float(place[0]), "y": float(place[1])})
     difference = sheet[5 * 28 : 6 * 28, 9 * 28 : 10 * 28].astype(int) - pixels(exact.content)
     assert np.abs(difference).max() <= 1  # rounding of a batch against a single code
@@ -158,12 +158,14 @@ def test_map_of_all_items_there_and_back(tmp_path: Path) -> None:
         draw.normal(size=(500, 2)).astype(np.float32),
         draw.integers(0, 10, 500).astype(np.uint8),
         draw.uniform(0, 0.1, 500).astype(np.float32),
+        draw.uniform(0, 1, (64, 64)).astype(np.float32),
     )
     itemmap.save(made, tmp_path / "map.npz")
     found = itemmap.load(tmp_path / "map.npz")
     np.testing.assert_allclose(found.xy, made.xy, atol=1e-4)
     np.testing.assert_allclose(found.error, made.error, rtol=1e-3)
     np.testing.assert_array_equal(found.label, made.label)
+    np.testing.assert_allclose(found.density, made.density, atol=1e-3)
 
 
 def test_damaged_map_is_named(tmp_path: Path, own_checkpoints: Callable[..., Path]) -> None:

@@ -1,6 +1,8 @@
 // A map of many points. All that follows the pointer is answered here; Python hears of what was picked or enclosed.
 
 const states = new WeakMap();
+const blocks = new Map(); // points by address, as promises
+const MOST_BLOCKS = 4;
 const LINK = "morphospace:map"; // what maps of one page tell each other
 
 export default function map(component) {
@@ -87,9 +89,7 @@ async function load(state) {
   state.source = data.points;
   setAttribute(state.root, "data-state", "loading");
   try {
-    const answer = await fetch(state.base + data.points);
-    if (!answer.ok) throw new Error(await answer.text());
-    const points = readBlock(await answer.arrayBuffer());
+    const points = await fetchPoints(state.base + data.points);
     if (state.source !== data.points) return; // another map was asked for meanwhile
     Object.assign(state, { points, atlas: null, atlasOf: null, pictures: null, hover: -1, selected: null, chosen: null });
   } catch (error) {
@@ -106,6 +106,20 @@ async function load(state) {
   setColour(state, asked ? query.get(`${data.name}_colour`) : data.colours[0].key, { told: true });
   setAttribute(state.root, "data-points", state.points.n);
   picturesSoon(state);
+}
+
+/** The points at an address; two maps of the same ones share them. */
+function fetchPoints(url) {
+  if (!blocks.has(url)) {
+    const block = fetch(url).then(async (answer) => {
+      if (!answer.ok) throw new Error(await answer.text());
+      return readBlock(await answer.arrayBuffer());
+    });
+    block.catch(() => blocks.delete(url));
+    blocks.set(url, block);
+    if (blocks.size > MOST_BLOCKS) blocks.delete(blocks.keys().next().value);
+  }
+  return blocks.get(url);
 }
 
 function measure(state) {
