@@ -1,11 +1,11 @@
-// Put into every page that is measured, before its own code: finds things through shadow roots, counts frames drawn by
-// WebGL, and takes the time from an input event to the frame that shows its answer.
+// Put into every page that is measured, before its own code: finds things through shadow roots, counts frames in which
+// a map was drawn, and takes the time from an input event to the frame that shows its answer.
 
 (() => {
   if (window.bench || window.top !== window) return;
   const LIMIT = 60_000; // ms until an answer is given up
-  let drew = false; // whether WebGL drew since the last frame
-  let frames = null; // frames with WebGL drawing since counting began
+  let drew = false; // whether a map was drawn since the last frame
+  let frames = null; // frames with drawing since counting began
 
   for (const kind of [window.WebGLRenderingContext, window.WebGL2RenderingContext]) {
     for (const name of ["drawArrays", "drawElements", "drawArraysInstanced", "drawElementsInstanced"]) {
@@ -17,6 +17,13 @@
       };
     }
   }
+
+  // A map may also be written into the pixels of a canvas; small pictures are none.
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (image, ...values) {
+    if (image.width > 200) drew = bench.drawn = true;
+    return put.call(this, image, ...values);
+  };
 
   /** All matches below the first element that `within` names, those in open shadow roots too. */
   function all(within, selector) {
@@ -56,7 +63,7 @@
     return now !== null && now !== kept[name];
   }
 
-  /** Begin counting the display's frames in which WebGL drew. */
+  /** Begin counting the display's frames in which a map was drawn. */
   function count() {
     if (frames === null) {
       const tick = () => {

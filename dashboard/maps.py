@@ -113,6 +113,16 @@ def place_of(id: str, kind: str, item: Item) -> np.ndarray:
     return projection.fit_pca(gallery.z).place(code)[0]
 
 
+def limit(id: str) -> float:
+    """Half-width of the central square of a checkpoint's plane."""
+    return _limit(*version(id))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _limit(root: str, id: str, sha256: str, whole: bool) -> float:
+    return square.half_width(points(id, "plane").xy)
+
+
 def block(id: str, kind: str) -> bytes:
     """The points of a map for the browser."""
     return _block(*version(id), kind)
@@ -134,10 +144,9 @@ def _block(root: str, id: str, sha256: str, whole: bool, kind: str) -> bytes:
         columns["realism"] = found.realism.astype(np.float32)
     facts: dict[str, float] = {}
     if kind == "plane":
-        limit = square.half_width(found.xy)
-        facts = {"limit": limit, "cells": square.CELLS}
+        facts = {"limit": limit(id), "cells": square.CELLS}
         shipped = resources.item_map(id) if whole else None
-        density = square.density(found.xy, limit) if shipped is None else shipped.density
+        density = square.density(found.xy, limit(id)) if shipped is None else shipped.density
         columns["density"] = np.rint(255 * np.sqrt(density.ravel())).astype(np.uint8)
     return geometry.pack(columns, **facts)
 
@@ -149,7 +158,7 @@ def atlas(id: str) -> bytes:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _atlas(root: str, id: str, sha256: str, whole: bool, model: str) -> bytes:
-    drawn = resources.runner(id).decode(square.places(square.half_width(points(id, "plane").xy)))
+    drawn = resources.runner(id).decode(square.places(limit(id)))
     return images.png(images.sheet(drawn, columns=square.CELLS))
 
 

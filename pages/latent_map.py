@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from core import square
 from core.cards import Card
 from dashboard import address, frame, maps, mapview, plainmap, plane, quality, resources, state
 from dashboard.components.tiles import tiles
@@ -132,5 +131,5 @@ with main, frame.guard():
 frame.item_card(side, checkpoint)  # what was picked comes before what has not changed
 with main, frame.guard():
     if kind == "plane":
-        plane.explore(checkpoint, square.half_width(maps.points(checkpoint, kind).xy))
+        plane.explore(checkpoint, maps.limit(checkpoint))
     quality.table(card, kind)

@@ -12,14 +12,11 @@ function setHover(state, row, { told = false } = {}) {
   if (row === state.hover) return;
   state.hover = row;
   const { card } = state;
+  const shown = row >= 0 && !state.data.ground; // there the lens shows it
+  if (shown) fillCard(state, card, row); // first of all, as its picture has to be fetched
   if (!told) tell(state, { hover: row < 0 ? null : state.points.id[row] });
   state.stage.classList.toggle("pointing", row >= 0);
-  if (row < 0) {
-    card.root.hidden = true;
-    return requestFrame(state, { above: true });
-  }
-  card.root.hidden = state.data.ground; // there the lens shows it
-  if (!card.root.hidden) fillCard(state, card, row);
+  card.root.hidden = !shown;
   placeCard(state);
   requestFrame(state, { above: true });
 }

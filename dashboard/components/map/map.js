@@ -80,8 +80,9 @@ async function update(state) {
   if (state.source !== data.points) await load(state);
   if (state.source !== data.points || !state.points) return;
   setCurrent(state);
-  adoptSelection(state);
   loadAtlas(state);
+  // What was drawn here is shown already; pictures of it come before Python's word on it.
+  requestIdleCallback(() => adoptSelection(state), { timeout: 400 });
 }
 
 async function load(state) {

@@ -31,7 +31,7 @@ const SKELETON = `
       </div>
       <div class="pinned" hidden><img class="thumb" alt="" hidden><span><span class="name"></span><span class="facts"></span></span></div>
     </div>
-    <div class="card" role="status" hidden><img class="thumb" alt=""><span class="name"></span><span class="facts"></span></div>
+    <div class="card" role="status" hidden><img class="thumb" alt="" decoding="sync" fetchpriority="high"><span class="name"></span><span class="facts"></span></div>
     <div class="status"></div>
   </div>
   <div class="legend" role="group" aria-label="What the colours mean"></div>`;
