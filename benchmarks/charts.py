@@ -152,7 +152,7 @@ def corners(tool: str, middle: np.ndarray, reach: float) -> np.ndarray:
 def redraws(page: Page, chart: Chart, *, rounds: int) -> list[float]:
     """Redraws a second while the pointer drags the map around for 3 s.
 
-    Counted are the display's frames in which WebGL or pixels were drawn, or the map's own count where that is lower.
+    Counted are frames of the display in which WebGL or pixels were drawn, or the map's own count if lower.
     """
     page.evaluate(chart.use, "pan")
     left, top, right, bottom = surface(page, chart)

@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from core import checkpoints, datasets
@@ -20,11 +21,11 @@ def stamp(root: Path) -> int:
         return hash(tuple(sorted((e.name, e.stat().st_mtime_ns) for e in entries if e.is_dir())))
 
 
-def inspect(root: Path, *, build: bool = False) -> tuple[dict[str, Card], dict[str, str]]:
+def inspect(root: Path) -> tuple[dict[str, Card], dict[str, str]]:
     """Sound cards by data set, family and headline metric, best first; and a message for every broken one.
 
-    Every file is read and compared with its digest. With ``build``, networks are built from the weights too,
-    which takes torch and its seconds; without it, a card that does not fit its weights is found when it is used.
+    Every file is read and compared with its digest. That a card does not fit its weights is for `unbuildable` to
+    find, or for who uses the model: building networks takes torch, and seconds.
     """
     sound, broken = [], {}
     for name in checkpoints.names(root):
@@ -34,12 +35,21 @@ def inspect(root: Path, *, build: bool = False) -> tuple[dict[str, Card], dict[s
             checkpoints.verified_bytes(root, card, checkpoints.MODEL)
             checkpoints.load_gallery(root, card)
             checkpoints.load_map(root, card)
-            if build:
-                checkpoints.load_model(root, card)
             sound.append(card)
         except CheckpointError as error:
             broken[name] = str(error)
     return {card.id: card for card in sorted(sound, key=rank)}, broken
+
+
+def unbuildable(root: Path, sound: Iterable[Card]) -> dict[str, str]:
+    """A message for every card whose network cannot be built from its weights."""
+    broken = {}
+    for card in sound:
+        try:
+            checkpoints.load_model(root, card)
+        except CheckpointError as error:
+            broken[card.id] = str(error)
+    return broken
 
 
 def check(card: Card) -> None:

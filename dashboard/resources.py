@@ -62,18 +62,23 @@ def broken() -> dict[str, str]:
 def unusable() -> dict[str, str]:
     """Checkpoints that cannot be used, and why, once every network was built; takes torch, and a second."""
     root = settings().checkpoints
-    return _inspect(str(root), inspection.stamp(root), True)[1]
+    return broken() | _unbuildable(str(root), inspection.stamp(root))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _unbuildable(root: str, stamp: int) -> dict[str, str]:
+    return inspection.unbuildable(Path(root), cards().values())
 
 
 @per_run
 def _inspected() -> tuple[dict[str, Card], dict[str, str]]:
     root = settings().checkpoints
-    return _inspect(str(root), inspection.stamp(root), False)
+    return _inspect(str(root), inspection.stamp(root))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _inspect(root: str, stamp: int, build: bool) -> tuple[dict[str, Card], dict[str, str]]:
-    return inspection.inspect(Path(root), build=build)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _inspect(root: str, stamp: int) -> tuple[dict[str, Card], dict[str, str]]:
+    return inspection.inspect(Path(root))
 
 
 @per_run

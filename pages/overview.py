@@ -175,6 +175,7 @@ for family, entry in words.FAMILIES.items():
             for card in own:
                 model_card(card)
 others()
+frame.first_things_first()
 if unusable := resources.unusable():
     st.subheader("Left out", anchor=False)
     with st.grid("auto", min_column_width=300):
