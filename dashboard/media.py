@@ -4,6 +4,7 @@ Addresses hold the digest of what they show (`?v=`), so that a browser may keep 
 """
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 from starlette.requests import Request
@@ -37,7 +38,7 @@ def routes(base: str = "") -> list[Route]:
     return [Route(below + path, answering(make)) for path, make in made.items()]
 
 
-def answering(make):  # type: ignore[no-untyped-def]
+def answering(make: Callable[[Request], tuple[bytes, str]]) -> Callable[[Request], Response]:
     """An endpoint that says what is wrong with an address, instead of failing; it runs in a thread of its own."""
 
     def endpoint(request: Request) -> Response:

@@ -5,7 +5,7 @@ import pytest
 from core import checkpoints
 from core.settings import ROOT
 from dashboard import navigation
-from tests.ui.app import go, opened, sound
+from tests.ui.app import opened, sound
 
 CHECKPOINTS = ROOT / "checkpoints"
 NAMES = checkpoints.names(CHECKPOINTS)
@@ -36,7 +36,7 @@ def test_all_pages_are_covered() -> None:
 @pytest.mark.parametrize(("stem", "name"), CASES)
 def test_opens(stem: str, name: str) -> None:
     key, _ = PAGES[stem]
-    app = go(opened(), stem)
+    app = opened(stem)
     app = app.selectbox(key="data").select(name.partition("-")[0]).run()
     if key:
         app = app.selectbox(key=key).select(name).run()

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,8 @@ class Client:
             else:
                 answer.content += message["body"]
 
-        asyncio.run(self.app(scope, receive, send))
+        with ThreadPoolExecutor(1) as pool:  # the browser tests leave an event loop in this thread
+            pool.submit(asyncio.run, self.app(scope, receive, send)).result()
         return answer
 
 
