@@ -6,6 +6,7 @@ stale by the time it arrives: it is then merged with what others wrote, or refus
 
 import json
 import sqlite3
+import time
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -100,13 +101,26 @@ class Store:
         with _telling(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(_connect(self.path)) as db:
-                db.execute("PRAGMA journal_mode = WAL")
+                _use_wal(db)
                 db.execute("BEGIN IMMEDIATE")
                 if not _known(db, self.path):
                     db.execute(TABLE)
                     db.execute(f"PRAGMA user_version = {SCHEMA}")
                 yield db
                 db.execute("COMMIT")  # closing the connection undoes what was not committed
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Let readers go on beside a writer. On a new file SQLite does not wait for others who do that, so wait here."""
+    stop = time.monotonic() + WAIT
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > stop:
+                raise
+        time.sleep(0.01)
 
 
 def _connect(path: Path, query: str = "mode=rwc") -> sqlite3.Connection:
