@@ -111,7 +111,7 @@ class Store:
 
 
 def _use_wal(db: sqlite3.Connection) -> None:
-    """Let readers go on beside a writer. On a new file SQLite does not wait for others who do that, so wait here."""
+    """Let readers go on beside a writer. On a new file SQLite does not wait for others that do so: wait here."""
     stop = time.monotonic() + WAIT
     while True:
         try:
