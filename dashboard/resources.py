@@ -203,22 +203,21 @@ def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Inde
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _feature_index(root: str, id: str, sha256: str, kind: str, metric: str) -> neighbors.Index | None:
-    originals = _originals(id, np.arange(len(gallery(id))))
+    originals = _originals(id, gallery(id).index)
     return None if originals is None else neighbors.Index(neighbors.FEATURES[kind](originals), metric=metric)
 
 
 def gallery_images(id: str, rows: np.ndarray) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 of gallery rows: originals where they are here, otherwise reconstructions."""
-    originals = _originals(id, np.asarray(rows, np.int64))
-    return reconstructions(id, rows) if originals is None else originals
+    return looks(id, gallery(id).index[np.asarray(rows, np.int64)])
 
 
-def _originals(id: str, rows: np.ndarray) -> np.ndarray | None:
-    """Originals of gallery rows, or None unless all are here."""
+def _originals(id: str, items: np.ndarray) -> np.ndarray | None:
+    """Originals of items of a checkpoint's data set, or None unless all are here."""
     found = images(card(id).dataset)
     if found is None:
         return None
-    places = [found.rows.get(int(place), -1) for place in gallery(id).index[rows]]
+    places = [found.rows.get(int(item), -1) for item in items]
     return None if -1 in places else found.images[np.array(places, np.int64)]
 
 
@@ -245,10 +244,10 @@ def are_here(id: str, items: np.ndarray) -> np.ndarray:
 
 def looks(id: str, items: np.ndarray) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 of items: originals where all are here, else rebuilt; ValueError for another."""
-    found, own = images(card(id).dataset), gallery(id)
-    if found is not None and all(int(item) in found.rows for item in items):
-        return found.images[[found.rows[int(item)] for item in items]]
-    rows = [own.row(int(item)) for item in items]
+    originals = _originals(id, items)
+    if originals is not None:
+        return originals
+    rows = [gallery(id).row(int(item)) for item in items]
     if None in rows:
         raise ValueError(f"item {items[rows.index(None)]} is not on this machine")
     return reconstructions(id, np.array(rows, np.int64))
@@ -289,7 +288,7 @@ def _strip(root: str, id: str, sha256: str, with_originals: bool) -> bytes:
     own, reference = gallery(id), gallery(first(card(id).dataset) or id)
     # The same items for every model of a data set, so that their cards can be compared.
     rows = samples.one_of_each(reference if np.array_equal(reference.index, own.index) else own)
-    rebuilt, originals = reconstructions(id, rows), _originals(id, rows) if with_originals else None
+    rebuilt, originals = reconstructions(id, rows), _originals(id, own.index[rows]) if with_originals else None
     return samples.strip(rebuilt if originals is None else np.concatenate([originals, rebuilt]), len(rows))
 
 

@@ -21,8 +21,8 @@ def middleware(base: str = "") -> list[Middleware]:
 class FromMemory:
     """Serves the files of Streamlit's browser side, whose names hold digests, each read from disk once.
 
-    A page takes 100 of them, and by the usual way each passes through several threads. Only names that were there
-    at the start are served; together they are 20 MB, of which a browser asks for 4.
+    A page takes over 100 of them, and by the usual way each passes through several threads. Only names that were
+    there at the start are served, so what is kept is bounded by what Streamlit ships.
     """
 
     def __init__(self, app: ASGIApp, *, below: str) -> None:

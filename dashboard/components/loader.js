@@ -21,17 +21,26 @@ async function fetchCode() {
 }
 
 const fetched = fetchCode();
+const states = new WeakMap(); // what a component keeps, by the element that it is shown in
 
+/** A run of the script: the first one puts the component up (`mount`), each tells it what to show (`update`). */
 export default function load(component) {
-  let end = null;
+  const { parentElement } = component;
   let over = false;
   fetched.then(({ code, style }) => {
-    const root = component.parentElement.getRootNode();
+    const root = parentElement.getRootNode();
     if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
-    if (!over) end = code.default({ ...component, data: component.data[0] });
+    if (over) return;
+    const [data] = component.data;
+    const state = states.get(parentElement) ?? code.mount(parentElement, data);
+    states.set(parentElement, state);
+    state.component = { ...component, data };
+    code.update(state);
   });
   return () => {
     over = true;
-    end?.();
+    const state = states.get(parentElement);
+    // Streamlit also calls this for a run that a newer one overtook, and then the component is still in use.
+    if (state && !state.root.isConnected) fetched.then(({ code }) => code.unmount?.(state));
   };
 }

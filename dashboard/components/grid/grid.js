@@ -10,19 +10,6 @@ const NAMES_GAP = 8; // CSS px, as in the style sheet, like the next
 const SPACE = 20; // between the small pictures and the large one
 const SMALL_CELL = 40; // CSS px; narrower pictures would rather have the whole width
 
-const states = new WeakMap();
-
-export default function grid(component) {
-  const { parentElement } = component;
-  const state = states.get(parentElement) ?? mount(parentElement);
-  state.component = component;
-  update(state);
-  // Streamlit also calls this for a run that a newer one overtook, and then the grid is still in use.
-  return () => {
-    if (!state.root.isConnected) unmount(state);
-  };
-}
-
 function mount(parentElement) {
   const root = parentElement.querySelector(".grid");
   root.innerHTML = `${STAGE}
@@ -49,7 +36,6 @@ function mount(parentElement) {
   cells.addEventListener("keydown", (event) => press(state, event));
   state.observer = new ResizeObserver(() => layOut(state));
   state.observer.observe(root);
-  states.set(parentElement, state);
   return state;
 }
 
@@ -253,3 +239,5 @@ function reportSoon(state) {
     component.setStateValue("cell", { at, rows: layout.rows, columns: layout.columns, start, order });
   }, REST_AFTER);
 }
+
+export { mount, update, unmount };

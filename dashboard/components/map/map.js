@@ -1,20 +1,8 @@
 // A map of many points. All that follows the pointer is answered here; Python hears of what was picked or enclosed.
 
-const states = new WeakMap();
 const blocks = new Map(); // points by address, as promises
 const MOST_BLOCKS = 4;
 const LINK = "morphospace:map"; // what maps of one page tell each other
-
-export default function map(component) {
-  const { parentElement } = component;
-  const state = states.get(parentElement) ?? mount(parentElement);
-  state.component = component;
-  update(state);
-  // Streamlit also calls this for a run that a newer one overtook, and then the map is still in use.
-  return () => {
-    if (!state.root.isConnected) unmount(state);
-  };
-}
 
 function mount(parentElement) {
   const root = parentElement.querySelector(".map");
@@ -51,7 +39,6 @@ function mount(parentElement) {
     const [left, top] = toScreen(state, state.points.x[row], state.points.y[row]);
     return [box.left + left, box.top + top];
   };
-  states.set(parentElement, state);
   return state;
 }
 
@@ -82,7 +69,8 @@ async function update(state) {
   setCurrent(state);
   loadAtlas(state);
   // What was drawn here is shown already; pictures of it come before Python's word on it.
-  requestIdleCallback(() => adoptSelection(state), { timeout: 400 });
+  const later = window.requestIdleCallback ?? setTimeout; // not every browser knows of idleness
+  later(() => adoptSelection(state));
 }
 
 async function load(state) {
@@ -263,3 +251,5 @@ function drawFrame(state) {
   setAttribute(state.root, "data-span", (state.width / state.view.k).toPrecision(4));
   setAttribute(state.root, "data-state", "drawn");
 }
+
+export { mount, update, unmount };

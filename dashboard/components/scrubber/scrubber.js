@@ -10,19 +10,6 @@ const STRIP_GAP = 4; // CSS px, as in the style sheet
 const SPEEDS = [0.5, 1, 2];
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
-const states = new WeakMap();
-
-export default function scrubber(component) {
-  const { parentElement } = component;
-  const state = states.get(parentElement) ?? mount(parentElement);
-  state.component = component;
-  update(state);
-  // Streamlit also calls this for a run that a newer one overtook, and then the scrubber is still in use.
-  return () => {
-    if (!state.root.isConnected) unmount(state);
-  };
-}
-
 function mount(parentElement) {
   const root = parentElement.querySelector(".scrubber");
   const speeds = SPEEDS.map((speed) => `<option value="${speed}">${speed}×</option>`).join("");
@@ -46,7 +33,6 @@ function mount(parentElement) {
   listen(state);
   state.observer = new ResizeObserver(() => layOut(state));
   state.observer.observe(root);
-  states.set(parentElement, state);
   return state;
 }
 
@@ -255,3 +241,5 @@ function showPlaying(state) {
   state.play.setAttribute("aria-label", name);
   state.play.innerHTML = icon(name.toLowerCase());
 }
+
+export { mount, update, unmount };

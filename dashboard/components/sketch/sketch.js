@@ -4,21 +4,7 @@ const BRUSH = 2.6 / 28; // of the pad's side: as thick as pens were for MNIST
 const UNDO = '<path d="M6 3 2.5 6.5 6 10M2.5 6.5H9.5a4 4 0 0 1 0 8H6"/>';
 const CLEAR = '<path d="M3 4.5H13M6.3 4.5V2.5H9.7V4.5M4.3 4.5 5 13.5H11L11.7 4.5"/>';
 
-const states = new WeakMap();
-
-export default function sketch(component) {
-  const { parentElement } = component;
-  let state = states.get(parentElement);
-  if (!state) {
-    state = mount(parentElement);
-    restore(state, component.data.drawing);
-  }
-  state.component = component;
-  render(state);
-  return () => {}; // all listeners sit on our own elements and go with them
-}
-
-function mount(parentElement) {
+function mount(parentElement, { drawing }) {
   const root = parentElement.querySelector(".sketch");
   const button = (name, path) =>
     `<button type="button" class="${name.toLowerCase()}">` +
@@ -44,7 +30,7 @@ function mount(parentElement) {
     event.preventDefault();
     undo(state);
   });
-  states.set(parentElement, state);
+  restore(state, drawing);
   return state;
 }
 
@@ -156,3 +142,5 @@ function clear(state) {
 function report(state) {
   state.component.setStateValue("drawing", isEmpty(state) ? null : state.canvas.toDataURL("image/png"));
 }
+
+export { mount, render as update };

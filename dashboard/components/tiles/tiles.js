@@ -1,19 +1,6 @@
 // A grid of pictures. Python sends everything on each run; what has not changed is left alone, so that focus and
 // scroll position stay where they are.
 
-const states = new WeakMap();
-
-export default function tiles(component) {
-  const { parentElement } = component;
-  const state = states.get(parentElement) ?? mount(parentElement);
-  state.component = component;
-  update(state);
-  // Streamlit also calls this for a run that a newer one overtook, and then the grid is still in use.
-  return () => {
-    if (!state.root.isConnected) state.observer.disconnect();
-  };
-}
-
 function mount(parentElement) {
   const root = parentElement.querySelector(".tiles");
   const state = { root, component: null, image: null, sheet: null, uri: null, turn: 0, kind: null };
@@ -22,8 +9,11 @@ function mount(parentElement) {
   root.addEventListener("focusin", (event) => setTabStop(state, event.target.closest(".tile")));
   state.observer = new ResizeObserver(() => layOut(state));
   state.observer.observe(root);
-  states.set(parentElement, state);
   return state;
+}
+
+function unmount(state) {
+  state.observer.disconnect();
 }
 
 async function update(state) {
@@ -143,3 +133,5 @@ function move(state, event) {
   event.preventDefault();
   if (to >= 0 && to <= last) list[to].focus();
 }
+
+export { mount, update, unmount };
