@@ -32,7 +32,7 @@ class Chart:
     selected : function, how many items are selected.
     picked : function, place in the data set of the item that was clicked last.
     shows : where its picture then is, by name: two selectors, as `bench.pictures` takes them.
-    gallery : selector of what shows the pictures of a selection.
+    gallery : where the pictures of a selection are, likewise.
     use : function that takes up a tool: ``pan``, ``rectangle`` or ``lasso``.
     rerun : selector of a control that has nothing to do with the map, and the key that works it.
     clears : a double click takes a selection back. Plotly needs it, as it moves old outlines that are hit.
@@ -48,7 +48,7 @@ class Chart:
     selected: str
     picked: str
     shows: dict[str, tuple[str, str]]
-    gallery: str
+    gallery: tuple[str, str]
     use: str
     rerun: tuple[str, str]
     clears: bool = False
@@ -212,7 +212,7 @@ def selections(page: Page, chart: Chart, tool: str, items: int, *, rounds: int, 
     """Draw outlines that hold about so many items each, and wait for the gallery each time."""
     plain = rerun_bytes(page, chart, traffic)
     found = Drawn([], [], [])
-    where = "gallery", chart.gallery, PICTURES
+    where = "gallery", *chart.gallery
     for path in outlines(page, chart, tool, items, rounds + 1):
         page.evaluate(chart.use, tool)
         if chart.clears:

@@ -26,7 +26,7 @@ CHART = Chart(
     selected=f"() => Number({MAP_ROOT}.dataset.selected)",
     picked="() => Number(/item=\\w+(?:%2F|\\/)(\\d+)/.exec(location.search)?.[1])",
     shows={"map": (MAP, ".pinned img.thumb"), "card": (".st-key-card_pair", PICTURES)},
-    gallery=".st-key-map_selected",
+    gallery=(MAP, ".selection .tiles canvas"),
     use=f"tool => bench.all('{MAP}', `.tools [data-tool=${{tool}}]`)[0].click()",
     rerun=(".st-key-card_surprise button", "Enter"),
     frames=f"() => Number({MAP_ROOT}.dataset.frames)",

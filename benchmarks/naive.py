@@ -29,7 +29,7 @@ CHART = Chart(
     selected="() => Number(document.querySelector('.st-key-chosen').innerText.split(' sel')[0].replace(/,/g, ''))",
     picked="() => Number(document.querySelector('.st-key-picked').innerText.replace(/\\D/g, ''))",
     shows={"card": (".st-key-picked", PICTURES)},
-    gallery=".st-key-chosen",
+    gallery=(".st-key-chosen", PICTURES),
     use=f"""tool => {PLOT}.querySelector(
       `.modebar-btn[data-attr=dragmode][data-val=${{tool === "rectangle" ? "select" : tool}}]`).click()""",
     rerun=(".st-key-along input[type=range]", "ArrowRight"),

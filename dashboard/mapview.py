@@ -55,6 +55,8 @@ def show(key: str, id: str, kind: str, *, second: bool = False, ground: bool = F
         ground=ground,
         lens=lens,
         decode_note=DECODE_NOTE,
+        gallery=not second,
+        count=len(state.selection()),
         height=BESIDE_HEIGHT if second or kind == "plane" else HEIGHT,
     )
 

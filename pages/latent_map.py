@@ -88,7 +88,7 @@ def legend(card: Card, kind: str) -> str:
 
 
 def selected(id: str) -> None:
-    """A sample of what was drawn around."""
+    """A sample of what was drawn around on the plain chart; the map shows its own."""
     chosen = np.array(state.selection(), np.int64)
     here = chosen[resources.are_here(id, chosen)]
     if not len(here):
@@ -114,6 +114,7 @@ with main, frame.guard():
     mapview.act("map_view", checkpoint, kind)
     if plain:
         plainmap.show(card, kind)
+        selected(checkpoint)
     elif kind == "plane" or beside:
         left, right = st.columns(2)
         with left:
@@ -127,7 +128,6 @@ with main, frame.guard():
         mapview.show("map_view", checkpoint, kind)
         frame.first_things_first()
     st.caption(legend(card, kind))
-    selected(checkpoint)
 frame.item_card(side, checkpoint)  # what was picked comes before what has not changed
 with main, frame.guard():
     if kind == "plane":

@@ -156,8 +156,8 @@ def test_empty_places_can_be_clicked_on_the_plane_only() -> None:
     assert says not in json.dumps(charts(plain("digits-aae-30"))[0])
 
 
-def test_selection_is_shown_as_a_sample() -> None:
-    app = latent_map()
+def test_selection_is_shown_as_a_sample_below_the_plain_chart() -> None:
+    app = plain()
     app.session_state["_selection"] = {"digits": [int(index) for index in gallery_items()[:40]] + [69_999]}
     app.run()
     assert any("41 selected" in text.value and "24 of them" in text.value for text in app.markdown)

@@ -19,6 +19,7 @@ PARTS = (
     "lens",
     "card",
     "legend",
+    "gallery",
     "gestures",
     "map",
 )
@@ -102,6 +103,8 @@ def point_map(
     ground: bool = False,
     lens: bool = True,
     written: bool = True,
+    gallery: bool = True,
+    count: int = 0,
     decode_note: str = "",
     height: int = 560,
 ) -> None:
@@ -118,6 +121,8 @@ def point_map(
     ground : show what the model draws at each place of a plane, instead of the points.
     lens : show what the model draws under the pointer.
     written : write the groups' names on the map.
+    gallery : show pictures of what is selected below the map.
+    count : how many items are selected, on the map or not.
     decode_note : what a decoded place means where the map is not the model's own plane.
     """
     model, kind = view
@@ -132,6 +137,8 @@ def point_map(
         "lens": lens,
         "dots": not ground,
         "written": written and not ground,
+        "gallery": gallery,
+        "count": count,
         "decodeNote": decode_note,
         "colours": [vars(colour) for colour in colours],
         "item": vars(item),

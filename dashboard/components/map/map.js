@@ -15,6 +15,7 @@ function mount(parentElement) {
     root, stage: part(".stage"), ground: part(".ground"), names: part(".names"), lasso: part(".lasso"),
     colours: part(".colours"), legend: part(".legend"), tools: part(".tools"), status: part(".status"),
     card: cardOf(".card"), current: cardOf(".pinned"),
+    gallery: { root: part(".selection"), line: part(".selection .line"), tiles: part(".selection .tiles"), items: "" },
     lens: { root: part(".lens"), canvas: part(".decoded"), near: part(".near"), cue: part(".cue") },
     marks: { current: part(".current"), star: part(".star"), hover: part(".hovered") },
     renderer: makeRenderer(part(".points")), component: null, data: null, points: null, source: null,
@@ -25,6 +26,7 @@ function mount(parentElement) {
   state.card.thumb.addEventListener("load", () => state.card.thumb.classList.remove("waiting"));
   state.tools.addEventListener("click", (event) => useTool(state, event.target.closest("button")));
   listen(state);
+  listenToGallery(state);
   state.told = (event) => hear(state, event.detail);
   window.addEventListener(LINK, state.told);
   state.observer = new ResizeObserver(() => resize(state));
@@ -150,9 +152,11 @@ function refreshLooks(state) {
   requestFrame(state);
 }
 
-function setSelected(state, selected, count) {
+/** Shows that `count` points are selected, of `total` items that are. */
+function setSelected(state, selected, count, total = count) {
   state.selected = selected;
   setAttribute(state.root, "data-selected", count);
+  showSelection(state, count, total);
   refreshLooks(state);
 }
 
@@ -169,7 +173,7 @@ async function adoptSelection(state) {
   const selected = new Uint8Array(n);
   let count = 0;
   for (let row = 0; row < n; row++) count += selected[row] = (bits[id[row] >> 3] >> (id[row] & 7)) & 1;
-  setSelected(state, count ? selected : null, count);
+  setSelected(state, count ? selected : null, count, state.data.count);
 }
 
 function move(state, view, { told = false } = {}) {

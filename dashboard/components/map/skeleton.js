@@ -34,4 +34,5 @@ const SKELETON = `
     <div class="card" role="status" hidden><img class="thumb" alt="" decoding="sync" fetchpriority="high"><span class="name"></span><span class="facts"></span></div>
     <div class="status"></div>
   </div>
-  <div class="legend" role="group" aria-label="What the colours mean"></div>`;
+  <div class="legend" role="group" aria-label="What the colours mean"></div>
+  <div class="selection" hidden><div class="line"></div><div class="tiles" role="listbox" aria-label="Selected"></div></div>`;
