@@ -253,17 +253,21 @@ def looks(id: str, items: np.ndarray) -> np.ndarray:
     return reconstructions(id, np.array(rows, np.int64))
 
 
+@per_run
 def code(id: str, item: Item) -> np.ndarray:
-    """Code (d,) float32 of an item: from the gallery, otherwise encoded from its pixels.
+    """Code (d,) float32 of an item: from the gallery or the map of all items, otherwise encoded from its pixels.
 
     Raises
     ------
     ValueError
-        If the gallery does not hold the item and its pixels are not here.
+        If neither holds the item and its pixels are not here.
     """
     row = gallery(id).row(item.index)
     if row is not None:
         return gallery(id).z[row]
+    shipped = item_map(id)
+    if shipped is not None and 0 <= item.index < len(shipped):
+        return shipped.xy[item.index]
     pixels = original(item)
     if pixels is None:
         raise ValueError(f"{item.address} is not in the gallery of {id}, and its original is not on this machine")
