@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core import cards, gallery, itemmap
+from core import cards, directions, gallery, itemmap
 from core.cards import Card
+from core.directions import Directions
 from core.gallery import Gallery
 from core.itemmap import ItemMap
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without i
     from torch import nn
 
 MODEL, GALLERY, MAP, CARD = "model.safetensors", "gallery.npz", "map.npz", "card.json"
+DIRECTIONS = "directions.npz"
+PROBE = "faces-probe"  # the checkpoint whose word on attributes galleries and measurements of faces take
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -116,6 +119,17 @@ def load_map(root: Path, card: Card) -> ItemMap | None:
     verified_bytes(root, card, MAP)
     try:
         return itemmap.load(folder(root, card.id) / MAP)
+    except (ValueError, OSError) as error:
+        raise CheckpointError(f"{card.id}: {error}. Restore its folder from the repository.") from error
+
+
+def load_directions(root: Path, card: Card) -> Directions | None:
+    """Directions of attributes in the codes of ``card``; None where it ships none."""
+    if DIRECTIONS not in card.sha256:
+        return None
+    verified_bytes(root, card, DIRECTIONS)
+    try:
+        return directions.load(folder(root, card.id) / DIRECTIONS)
     except (ValueError, OSError) as error:
         raise CheckpointError(f"{card.id}: {error}. Restore its folder from the repository.") from error
 

@@ -1,7 +1,7 @@
 """Re-measure every number on a card from the weights: ``python -m core.evaluate ID... [--json] [--write]``.
 
 Numbers are measured on the standard test split; where a label mapping or a set of neighbours is needed, it
-comes from the training split.
+comes from the training split. ``--split validation`` is for choosing; only faces have that split.
 """
 
 import argparse
@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from core import cards, checkpoints, datasets, measures
+from core import cards, checkpoints, datasets, face_measures, measures
 from core.cards import Card, Metric
 from core.datasets import ImageSet
-from core.inference import Runner, choose_device
+from core.inference import Prober, Runner, choose_device
 from core.neighbors import FEATURES, pixels
 from core.settings import Settings
 
@@ -32,6 +32,8 @@ def encoded(runner: Runner, data: ImageSet) -> measures.Codes:
 
 def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file: str = checkpoints.MODEL) -> dict:
     """Every metric of ``card`` from the weights in ``file``: key -> Metric."""
+    if card.dataset == "faces":
+        return measure_faces(root, card, data, device=device)
     runner = Runner(checkpoints.load_model(root, card, file=file), card, device)
     train, test = data.split("train"), data.split("test")
     codes = encoded(runner, data)
@@ -45,6 +47,28 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
     if card.dim > 2:
         found += measures.retrieval(codes)
     return {metric.key: measures.with_reported(card.id, metric) for metric in found}
+
+
+def load_probe(root: Path, *, device: str = "cpu") -> Prober:
+    """The independent classifier of faces' attributes."""
+    card = checkpoints.read_card(root, checkpoints.PROBE)
+    return Prober(checkpoints.load_model(root, card), card, device)
+
+
+def measure_faces(
+    root: Path, card: Card, data: ImageSet, *, device: str = "cpu", split: str = "test", seed: int = 0
+) -> dict[str, Metric]:
+    """Every metric of a model of faces or of the probe, on ``split``; settings are chosen on ``validation``."""
+    probe = load_probe(root, device=device)
+    if card.family == "probe":
+        part = data.split(split)
+        return {m.key: m for m in face_measures.accuracy(probe, probe.encode(part.images), part, split)}
+    runner = Runner(checkpoints.load_model(root, card), card, device)
+    found = checkpoints.load_directions(root, card)
+    if found is None:
+        raise checkpoints.CheckpointError(f"{card.id}: no {checkpoints.DIRECTIONS}. Publish it again.")
+    bench = face_measures.bench(runner, probe, data, split, seed=seed)
+    return face_measures.measure(bench, found, checkpoints.load_gallery(root, card).z)
 
 
 def measure_seeds(
@@ -72,7 +96,12 @@ def measure_seeds(
 
 def measure_maps(root: Path, card: Card, data: ImageSet) -> dict[str, dict[str, float]]:
     """Quality of the gallery's maps against its codes and the originals' pixels."""
+    if checkpoints.GALLERY not in card.sha256:
+        return {}
     items = checkpoints.load_gallery(root, card)
+    if card.dataset == "faces":  # sampled: what the codes decode to stands for the original
+        runner = Runner(checkpoints.load_model(root, card), card)
+        return measures.maps(items, pixels(runner.decode(items.z)))
     originals = pixels(np.stack([data.images[data.rows[int(i)]] for i in items.index]))
     return measures.maps(items, originals)
 

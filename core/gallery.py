@@ -20,6 +20,7 @@ class Gallery:
     maps : 2-D coordinates (n, 2) float32 by name: ``umap`` and ``pca`` of the codes; a 2-D code is ``plane``.
     category, confidence : (n,) int64 and float32, the AAE's own head; None elsewhere.
     realism : (n,) float32 in 0..1, the style critic's word; None where there is none.
+    attributes : (n, k) float32 in 0..1, a probe's word on the items' attributes; None where there is none.
     """
 
     index: np.ndarray
@@ -30,11 +31,12 @@ class Gallery:
     category: np.ndarray | None = None
     confidence: np.ndarray | None = None
     realism: np.ndarray | None = None
+    attributes: np.ndarray | None = None
     rows: dict[int, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         n = len(self.index)
-        for name in ("label", "z", "error", "category", "confidence", "realism"):
+        for name in ("label", "z", "error", "category", "confidence", "realism", "attributes"):
             array = getattr(self, name)
             if array is not None and len(array) != n:
                 raise ValueError(f"gallery: {name} has {len(array)} rows, index has {n}")
@@ -67,6 +69,8 @@ def save(gallery: Gallery, path: Path) -> None:
         arrays["confidence"] = gallery.confidence.astype(np.float16)
     if gallery.realism is not None:
         arrays["realism"] = gallery.realism.astype(np.float16)
+    if gallery.attributes is not None:
+        arrays["attributes"] = np.rint(255 * gallery.attributes).astype(np.uint8)
     np.savez_compressed(path, allow_pickle=False, **arrays)  # type: ignore[arg-type]
 
 
@@ -93,4 +97,5 @@ def load(path: Path) -> Gallery:
         category=optional("category", np.int64),
         confidence=optional("confidence", np.float32),
         realism=optional("realism", np.float32),
+        attributes=raw["attributes"].astype(np.float32) / 255 if "attributes" in raw else None,
     )

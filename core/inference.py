@@ -96,3 +96,18 @@ class Runner:
             return None
         tensor = torch.tensor(np.asarray(z, np.float32)).to(self.device)
         return self.model.realism(tensor).float().cpu().numpy()  # type: ignore[operator]
+
+
+class Prober(Runner):
+    """A loaded classifier of attributes: ``encode`` gives its features (n, F), ``probabilities`` its word."""
+
+    @torch.inference_mode()
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Probabilities (n, k) float32 of the attributes of images (n, H, W, C) uint8."""
+        return self.read(self.encode(images))
+
+    @torch.inference_mode()
+    def read(self, features: np.ndarray) -> np.ndarray:
+        """Probabilities (n, k) float32 of features (n, F) that ``encode`` gave."""
+        tensor = torch.tensor(np.asarray(features, np.float32)).to(self.device)
+        return torch.sigmoid(self.model.attributes(tensor)).float().cpu().numpy()  # type: ignore[operator]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.datasets import digits, fashion
+from core.datasets import digits, faces, fashion
 from core.datasets.base import ImageSet, item_address, parse_address
 from core.datasets.idx import DatasetError
 from core.settings import Settings
@@ -50,6 +50,9 @@ SOURCES: dict[str, Source] = {
         fashion.LABELS,
         "Zalando SE, MIT licence",
         fashion.load,
+    ),
+    "faces": Source(
+        "Faces (CelebA)", faces.SHAPE, faces.SIZE, faces.TRAIN_SIZE, faces.LABELS, faces.TERMS, faces.load
     ),
 }
 

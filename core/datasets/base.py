@@ -1,6 +1,6 @@
 """What every data set looks like once it is in memory."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,9 @@ class ImageSet:
     train_size : indices below it belong to the standard training split.
     label_names : what each label value is called.
     origin : one phrase on where these rows came from, shown on screen.
+    validation_size : so many indices after the training split belong to neither split: they are to choose on.
+    attributes, attribute_names : (n, k) uint8 0/1 and what they are called, where a set has any.
+    people : (n,) int64, who wrote or is shown, where a set tells.
     """
 
     name: str
@@ -27,6 +30,10 @@ class ImageSet:
     train_size: int
     label_names: tuple[str, ...]
     origin: str
+    validation_size: int = 0
+    attributes: np.ndarray | None = None
+    attribute_names: tuple[str, ...] = ()
+    people: np.ndarray | None = None
     rows: dict[int, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -46,18 +53,20 @@ class ImageSet:
         return None if row is None else int(self.labels[row])
 
     def split(self, name: str) -> "ImageSet":
-        """The rows of the standard ``train`` or ``test`` split."""
-        if name not in ("train", "test"):
-            raise ValueError(f"split {name!r} is not one of 'train', 'test'")
-        keep = self.index < self.train_size if name == "train" else self.index >= self.train_size
-        return ImageSet(
-            self.name,
-            self.images[keep],
-            self.labels[keep],
-            self.index[keep],
-            self.train_size,
-            self.label_names,
-            self.origin,
+        """The rows of the standard ``train`` or ``test`` split, or of ``validation`` (empty in most sets)."""
+        held = self.train_size + self.validation_size
+        bounds = {"train": (0, self.train_size), "validation": (self.train_size, held), "test": (held, None)}
+        if name not in bounds:
+            raise ValueError(f"split {name!r} is not one of 'train', 'validation', 'test'")
+        first, end = bounds[name]
+        keep = (self.index >= first) & (self.index < (end if end is not None else self.index.max(initial=0) + 1))
+        return replace(
+            self,
+            images=self.images[keep],
+            labels=self.labels[keep],
+            index=self.index[keep],
+            attributes=None if self.attributes is None else self.attributes[keep],
+            people=None if self.people is None else self.people[keep],
         )
 
 

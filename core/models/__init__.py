@@ -8,6 +8,8 @@ from torch import nn
 from core.models.aae import AAE, AAEConfig
 from core.models.ae_conv import ConvAE, ConvAEConfig
 from core.models.ae_dense import DenseAE, DenseAEConfig
+from core.models.face_probe import FaceProbe, FaceProbeConfig
+from core.models.faces import FaceVAE, FaceVAEConfig
 from core.models.vae_attention import AttentionVAE, AttentionVAEConfig
 from core.models.vae_conv import ConvVAE, ConvVAEConfig
 from core.models.vae_dense import DenseVAE, DenseVAEConfig
@@ -16,7 +18,7 @@ from core.models.vae_gru import GRUVAE, GRUVAEConfig
 
 @dataclass(frozen=True)
 class Architecture:
-    """A config dataclass and the module that it builds; ``family`` is ``aae``, ``vae`` or ``ae``."""
+    """A config dataclass and the module that it builds; ``family`` is ``aae``, ``vae``, ``ae`` or ``probe``."""
 
     family: str
     config: type
@@ -29,6 +31,8 @@ ARCHITECTURES: dict[str, Architecture] = {
     "vae-conv": Architecture("vae", ConvVAEConfig, ConvVAE),
     "vae-gru": Architecture("vae", GRUVAEConfig, GRUVAE),
     "vae-attention": Architecture("vae", AttentionVAEConfig, AttentionVAE),
+    "face-vae": Architecture("vae", FaceVAEConfig, FaceVAE),
+    "face-probe": Architecture("probe", FaceProbeConfig, FaceProbe),
     "ae-dense": Architecture("ae", DenseAEConfig, DenseAE),
     "ae-conv": Architecture("ae", ConvAEConfig, ConvAE),
 }

@@ -32,11 +32,15 @@ def main() -> None:
     data = datasets.load(recipe.dataset, Settings.from_environment())
     if data is None or len(data) < datasets.SOURCES[recipe.dataset].size:
         raise SystemExit(f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}")
-    images = data.split("train").images
+    train_set = data.split("train")
+    images, attributes = train_set.images, train_set.attributes
     if args.holdout:
         images = images[: -args.holdout]
+        attributes = attributes if attributes is None else attributes[: -args.holdout]
     folder = args.runs / f"{recipe.id}-{seed}{'-holdout' if args.holdout else ''}"
-    model = train(recipe, images, folder=folder, seed=seed, device=args.device, epochs=args.epochs)
+    model = train(
+        recipe, images, folder=folder, seed=seed, device=args.device, epochs=args.epochs, attributes=attributes
+    )
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     save_file(weights, folder / "model.safetensors")
     print(f"{recipe.id}, seed {seed}: {folder / 'model.safetensors'}")

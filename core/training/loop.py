@@ -24,13 +24,15 @@ def train(
     seed: int,
     device: str = "cpu",
     epochs: int | None = None,
+    attributes: np.ndarray | None = None,
 ) -> nn.Module:
-    """Train ``recipe`` on images (n, 28, 28, 1) uint8; the trained module, on the CPU and in eval mode.
+    """Train ``recipe`` on images (n, H, W, C) uint8; the trained module, on the CPU and in eval mode.
 
     Parameters
     ----------
     folder : keeps ``state.safetensors`` and ``log.jsonl``; a run that was cut off goes on from there.
     epochs : stop earlier than the recipe says (the schedule stays that of the full length).
+    attributes : (n, k) 0/1, for objectives that learn from them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
@@ -46,9 +48,12 @@ def train(
     done = state.restore(path, model, objective, stamp=stamp)
     neighbours = getattr(objective, "neighbours", 0)
     near = partners.nearest(data, neighbours) if neighbours else None
+    known = torch.from_numpy(attributes).float().to(device) if attributes is not None else None
     for epoch in range(done, min(recipe.plan.epochs, epochs or recipe.plan.epochs)):
         started = time.monotonic()
-        losses = run_epoch(model, objective, data, recipe.plan.batch, seed=seed * 100_003 + epoch, near=near)
+        losses = run_epoch(
+            model, objective, data, recipe.plan.batch, seed=seed * 100_003 + epoch, near=near, attributes=known
+        )
         state.save(path, model, objective, epoch=epoch + 1, stamp=stamp)
         line = {"epoch": epoch + 1, **losses, "seconds": round(time.monotonic() - started, 1)}
         with (folder / "log.jsonl").open("a") as log:
@@ -64,8 +69,12 @@ def run_epoch(
     *,
     seed: int,
     near: torch.Tensor | None = None,
+    attributes: torch.Tensor | None = None,
 ) -> dict[str, float]:
-    """One pass over ``data`` (n, 1, H, W) uint8, ``near`` (n, 1 + k) its partners; the mean of each loss."""
+    """One pass over ``data`` (n, C, H, W) uint8; the mean of each loss over the steps that have it.
+
+    ``near`` (n, 1 + k) are partners, ``attributes`` (n, a) labels; with labels, rare kinds come more often.
+    """
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)  # dropout draws from the global generator
     model.train()
@@ -74,10 +83,13 @@ def run_epoch(
     def images(rows: torch.Tensor) -> torch.Tensor:
         return data[rows.to(data.device)].float().div_(255).contiguous(memory_format=torch.channels_last)
 
-    for rows in batches(len(data), batch, generator):
-        if near is None:
+    weights = None if attributes is None else objective.often(attributes)
+    for rows in batches(len(data), batch, generator, weights=weights):
+        if attributes is not None:
+            history.append(objective.step(images(rows), generator, attributes[rows.to(data.device)]))
+        elif near is None:
             history.append(objective.step(images(rows), generator))
         else:
             other = images(partners.draw(near, rows, generator))
             history.append(objective.step(images(rows), generator, other))
-    return {key: round(float(np.mean([h[key] for h in history])), 5) for key in history[0]}
+    return {key: round(float(np.mean([h[key] for h in history if key in h])), 5) for key in history[-1]}

@@ -277,8 +277,16 @@ def advance(optimiser: torch.optim.Optimizer, loss: Tensor, *, clip: nn.Module |
     optimiser.step()
 
 
-def batches(count: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:
-    """Shuffled row numbers in batches of ``size``; the last incomplete batch is left out."""
-    order = torch.randperm(count, generator=generator)
+def batches(
+    count: int, size: int, generator: torch.Generator, *, weights: Tensor | None = None
+) -> Iterator[Tensor]:
+    """Shuffled row numbers in batches of ``size``; the last incomplete batch is left out.
+
+    With ``weights`` (count,) as many rows are drawn with replacement, in proportion.
+    """
+    if weights is None:
+        order = torch.randperm(count, generator=generator)
+    else:
+        order = torch.multinomial(weights.cpu(), count, replacement=True, generator=generator)
     for start in range(0, count - size + 1, size):
         yield order[start : start + size]

@@ -10,16 +10,17 @@ import numpy as np
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from core import cards, checkpoints, datasets, gallery, itemmap, projection, square
+from core import cards, checkpoints, datasets, directions, gallery, itemmap, projection, square
 from core.cards import Card
 from core.datasets import ImageSet
 from core.datasets.digits import embedded
-from core.evaluate import full_set
+from core.evaluate import full_set, load_probe
 from core.gallery import Gallery
-from core.inference import Runner
+from core.inference import Prober, Runner
 from core.itemmap import ItemMap
 from core.models import ARCHITECTURES, build
 from core.settings import ROOT, Settings
+from core.training import face_directions, face_gallery
 from core.training.recipes import RECIPES, Recipe
 
 GALLERY_SIZE = 5000
@@ -105,6 +106,27 @@ def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: Imag
     )
 
 
+def write_items(runner: Runner, data: ImageSet, part: Path, *, root: Path, umap: bool) -> None:
+    """Write what a checkpoint ships beside its weights: gallery, map of all items, directions of attributes."""
+    if runner.card.family == "probe":
+        return
+    if runner.card.dataset == "faces":
+        write_faces(runner, load_probe(root), data, part, umap=umap)
+        return
+    gallery.save(make_gallery(runner, data, umap=umap), part / checkpoints.GALLERY)
+    if runner.card.dim == 2:
+        itemmap.save(make_map(runner, data), part / checkpoints.MAP)
+
+
+def write_faces(runner: Runner, probe: Prober, data: ImageSet, part: Path, *, umap: bool) -> None:
+    """Write a gallery of sampled faces, and directions: nothing of a real face."""
+    train, held = data.split("train"), data.split("validation")
+    z = runner.encode(train.images)
+    items = face_gallery.make(runner, probe, train, z, runner.encode(held.images), umap=umap)
+    gallery.save(items, part / checkpoints.GALLERY)
+    directions.save(face_directions.fit(runner, probe, train, z), part / checkpoints.DIRECTIONS)
+
+
 def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: bool = True) -> None:
     """Write ``<root>/<id>/`` from ``<runs>/<id>-<seed>/``: nothing is there until all of it is."""
     target, part = root / recipe.id, root / f".{recipe.id}"
@@ -123,12 +145,8 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
     model.load_state_dict(load_file(part / checkpoints.MODEL))
     card = make_card(recipe, run, first, model, data)
     runner = Runner(model.float().eval(), card)
-    gallery.save(make_gallery(runner, data, umap=umap), part / checkpoints.GALLERY)
-    made = [*files, checkpoints.GALLERY]
-    if card.dim == 2:
-        itemmap.save(make_map(runner, data), part / checkpoints.MAP)
-        made.append(checkpoints.MAP)
-    digests = {name: checkpoints.sha256(part / name) for name in made}
+    write_items(runner, data, part, root=root, umap=umap)
+    digests = {path.name: checkpoints.sha256(path) for path in sorted(part.iterdir())}
     cards.write(replace(card, sha256=digests), part / checkpoints.CARD)
     shutil.rmtree(target, ignore_errors=True)
     part.rename(target)

@@ -7,6 +7,7 @@ from typing import Any
 from torch import nn
 
 from core.augment import Affine
+from core.training.faces import Faces, FaceWeights, Probe
 from core.training.objectives import AAEWeights, Adversarial, Evidence, Plan, Reconstruction
 
 
@@ -186,5 +187,25 @@ RECIPES: dict[str, Recipe] = {
         ),
         *autoencoders("digits"),
         *autoencoders("fashion"),
+        Recipe(
+            "faces-64",
+            "Faces VAE/GAN, 64 x 64",
+            "faces",
+            "face-vae",
+            {},
+            Plan(18, 64, 1e-3),
+            Faces,
+            {"weights": FaceWeights()},
+        ),
+        Recipe(
+            "faces-probe",
+            "Faces probe, 40 attributes",
+            "faces",
+            "face-probe",
+            {},
+            Plan(9, 64, 1.5e-3, 1e-2),
+            Probe,
+            {"strength": Affine(rotation=6, scale=0.08, shear=0.04, shift=0.08, flip=True, contrast=0.2)},
+        ),
     ]
 }

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import struct
 import threading
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core import datasets
-from core.datasets import digits, download, fashion, idx
+from core.datasets import digits, download, faces, fashion, idx
 from core.datasets.base import parse_address
 from core.datasets.idx import DatasetError
 from core.settings import Settings
@@ -174,3 +176,69 @@ def test_wrong_download_is_deleted(
     with pytest.raises(DatasetError, match="canonical"):
         download.get("digits", tmp_path, report=lambda line: None)
     assert not (tmp_path / "mnist" / idx.FILES[0]).exists()
+
+
+def write_faces(path: Path, *, partition: tuple[int, ...] = (0, 0, 0, 1, 2, 2)) -> np.ndarray:
+    """A file like ``celeba64.npz`` of made-up images; lossless, so that what is read is what was written."""
+    draw, parts = np.random.default_rng(0), []
+    images = draw.integers(0, 256, (len(partition), 64, 64, 3), np.uint8)
+    for image in images:
+        buffer = io.BytesIO()
+        Image.fromarray(image).save(buffer, "WEBP", lossless=True)
+        parts.append(buffer.getvalue())
+    np.savez(
+        path,
+        webp=np.frombuffer(b"".join(parts), np.uint8),
+        offsets=np.cumsum([0, *map(len, parts)]),
+        identity=np.arange(len(partition)),
+        partition=np.array(partition, np.uint8),
+        attr=np.array([[i % 2, i % 3 == 0] for i in range(len(partition))], np.uint8),
+        attr_names=np.array(["Male", "Eyeglasses"]),
+    )
+    return images
+
+
+def test_faces_are_decoded_where_they_are_asked_for(tmp_path: Path) -> None:
+    (tmp_path / faces.FOLDER).mkdir()
+    images = write_faces(tmp_path / faces.FOLDER / faces.FILE)
+    settings = Settings.from_environment({"MORPHOSPACE_DATA": str(tmp_path), "MORPHOSPACE_CACHE": str(tmp_path)})
+    found = datasets.load("faces", settings)
+    assert found is not None
+    assert found.images.shape == (6, 64, 64, 3)
+    np.testing.assert_array_equal(found.images[2], images[2])
+    np.testing.assert_array_equal(found.images[[4, 1]], images[[4, 1]])
+    np.testing.assert_array_equal(np.asarray(found.images), images)
+    np.testing.assert_array_equal(found.labels, [2, 1, 0, 3, 0, 1])  # woman or man, and 2 more with glasses
+    train, held, test = (found.split(name) for name in ("train", "validation", "test"))
+    assert (len(train), len(held), len(test)) == (3, 1, 2)
+    np.testing.assert_array_equal(test.images, images[4:])
+    np.testing.assert_array_equal(test.attributes, found.attributes[4:])
+    assert test.image(5) is not None
+    assert test.image(0) is None
+
+
+def test_faces_out_of_order_or_damaged_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / faces.FILE
+    write_faces(path, partition=(0, 1, 0))
+    with pytest.raises(DatasetError, match="not sorted by partition"):
+        faces.read(path)
+    path.write_bytes(b"nothing")
+    with pytest.raises(DatasetError, match="cannot be read"):
+        faces.read(path)
+    np.savez(path, webp=np.zeros(3, np.uint8))
+    with pytest.raises(DatasetError, match="offsets"):
+        faces.read(path)
+
+
+def test_a_damaged_face_is_named(tmp_path: Path) -> None:
+    write_faces(tmp_path / faces.FILE)
+    with np.load(tmp_path / faces.FILE) as file:
+        raw = dict(file)
+    raw["webp"][: raw["offsets"][1]] = 0
+    np.savez(tmp_path / faces.FILE, **raw)
+    with pytest.raises(DatasetError, match="face 0 of"):
+        faces.read(tmp_path / faces.FILE).image(0)
+
+
+def test_missing_faces_are_none(tmp_path: Path) -> None:
+    assert datasets.load("faces", Settings.from_environment({"MORPHOSPACE_CACHE": str(tmp_path)})) is None

@@ -1,0 +1,100 @@
+"""A convolutional VAE of faces whose decoder also answers to a critic (VAE/GAN, Larsen et al. 2016).
+
+Strided and transposed convolutions as in DCGAN (Radford, Metz, Chintala 2016). Added to the paper: a linear layer
+reads 40 attributes off the code and the critic reads them off an image, so that a straight step in the code comes
+to mean the same change in every image.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from core.models.vae import VAE
+
+
+@dataclass(frozen=True)
+class FaceVAEConfig:
+    """Channels of the encoder's, decoder's and critic's largest map, code size, number of attributes."""
+
+    channels: int = 32
+    width: int = 48
+    critic: int = 32
+    dim: int = 192
+    attributes: int = 40
+
+
+def down(inputs: int, outputs: int, *, norm: bool = True) -> list[nn.Module]:
+    """Halve the map's sides: convolution, batch normalisation if ``norm``, leaky ReLU."""
+    layers: list[nn.Module] = [nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=not norm)]
+    if norm:
+        layers.append(nn.BatchNorm2d(outputs))
+    return [*layers, nn.LeakyReLU(0.2)]
+
+
+def up(inputs: int, outputs: int) -> list[nn.Module]:
+    """Double the map's sides: transposed convolution, batch normalisation, ReLU."""
+    convolution = nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
+    return [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
+
+
+class Critic(nn.Module):
+    """Image (n, 3, 64, 64) in [0, 1] -> realism logits (n, 65), attribute logits (n, k), features of two depths.
+
+    One logit is of the whole image, 64 are of its overlapping patches.
+    """
+
+    def __init__(self, channels: int, attributes: int) -> None:
+        super().__init__()
+        c = channels
+        self.first = nn.Sequential(*down(3, c, norm=False), *down(c, 2 * c, norm=False))
+        self.second = nn.Sequential(*down(2 * c, 4 * c, norm=False))
+        self.third = nn.Sequential(*down(4 * c, 8 * c, norm=False), nn.Flatten())
+        self.patches = nn.Conv2d(4 * c, 1, 3, padding=1)
+        self.whole = nn.Linear(8 * c * 16, 1)
+        self.attributes = nn.Linear(8 * c * 16, attributes)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor]]:
+        coarse = self.second(self.first(2 * x - 1))
+        deep = self.third(coarse)
+        logits = torch.cat([self.whole(deep), self.patches(coarse).flatten(1)], dim=1)
+        return logits, self.attributes(deep), (coarse, deep)
+
+
+class FaceVAE(VAE):
+    """Four halvings to the posterior, four doublings back; ``attributes`` reads logits off a code."""
+
+    def __init__(self, config: FaceVAEConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.dim = config.dim
+        c, w = config.channels, config.width
+        self.encoder = nn.Sequential(
+            *down(3, c),
+            *down(c, 2 * c),
+            *down(2 * c, 4 * c),
+            *down(4 * c, 8 * c),
+            nn.Flatten(),
+            nn.Linear(128 * c, 2 * config.dim),
+        )
+        self.decoder = nn.Sequential(
+            nn.Linear(config.dim, 128 * w),
+            nn.Unflatten(1, (8 * w, 4, 4)),
+            nn.BatchNorm2d(8 * w),
+            nn.ReLU(),
+            *up(8 * w, 4 * w),
+            *up(4 * w, 2 * w),
+            *up(2 * w, w),
+            nn.ConvTranspose2d(w, 3, 4, stride=2, padding=1),
+        )
+        self.attributes = nn.Linear(config.dim, config.attributes)
+        self.critic = Critic(config.critic, config.attributes)
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance (n, dim) of q(z|x) for images (n, 3, 64, 64) in [0, 1]."""
+        mean, logvar = self.encoder(2 * x - 1).chunk(2, dim=1)
+        return mean, logvar.clamp(-12, 4)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Images (n, 3, 64, 64) in [0, 1] of codes (n, dim)."""
+        return torch.sigmoid(self.decoder(z))

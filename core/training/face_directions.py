@@ -1,0 +1,114 @@
+"""Directions of attributes of a model of faces, from training faces alone."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core import attributes
+from core.attributes import CLEAR, DARK, names_of
+from core.datasets import ImageSet
+from core.directions import Directions
+from core.inference import Prober, Runner
+
+GLASSES, DARK_GLASSES = "Eyeglasses", "Dark_Glasses"  # the second is not CelebA's word: glasses over dark eyes
+OFFERED = (
+    GLASSES,
+    DARK_GLASSES,
+    "Male",
+    "Smiling",
+    "Young",
+    "Blond_Hair",
+    "Brown_Hair",
+    "Black_Hair",
+    "Gray_Hair",
+    "No_Beard",
+    "Mustache",
+    "Goatee",
+    "Bangs",
+    "Wavy_Hair",
+    "Bald",
+    "Receding_Hairline",
+    "Wearing_Hat",
+    "Mouth_Slightly_Open",
+    "Narrow_Eyes",
+    "Bushy_Eyebrows",
+    "Heavy_Makeup",
+    "Wearing_Lipstick",
+    "Wearing_Earrings",
+)
+BALANCE = ("Male", "Young")  # every mix of these counts the same in a difference of means
+STEPS = np.linspace(-2, 2, 17).astype(np.float32)
+ENOUGH = 0.95  # share of training faces on which the default strength is to work
+FACES = 300  # training faces that this is measured on
+
+
+def fit(runner: Runner, probe: Prober, train: ImageSet, z: np.ndarray, *, seed: int = 0) -> Directions:
+    """Directions, default strengths and the probe's response, from training faces with codes ``z`` (n, d)."""
+    assert train.attributes is not None
+    labels, table, clear = labelled(train)
+
+    def word(codes: np.ndarray) -> np.ndarray:
+        images = runner.decode(codes)
+        found = probe.probabilities(images)
+        dark = found[:, names_of([GLASSES], labels)[0]] * (attributes.eye_darkness(images) < DARK)
+        return np.concatenate([found, dark[:, None]], axis=1)
+
+    rows = np.random.default_rng(seed).permutation(len(z))
+    vectors, responses, strengths, removals = [], [], [], []
+    for name in OFFERED:
+        column = names_of([name], labels)[0]
+        present = table[:, column] == 1
+        usable = (clear | ~present) if name == GLASSES else np.ones(len(z), bool)
+        if name == DARK_GLASSES:
+            usable = present | (table[:, names_of([GLASSES], labels)[0]] == 0)
+        vector = attributes.balanced_difference(
+            z[usable], present[usable], strata(table, labels, without=name)[usable]
+        )
+        own, others = (rows[usable[rows] & (present[rows] == value)][:FACES] for value in (True, False))
+        up, down = grid(word, z[others], vector, column), grid(word, z[own], vector, column)
+        vectors.append(vector)
+        responses.append((up.mean(1) + down.mean(1)) / 2)
+        strengths.append(shortest(STEPS, (up > 0.5).mean(1), sign=1))
+        removals.append(shortest(STEPS, (down < 0.5).mean(1), sign=-1))
+    return Directions(
+        OFFERED,
+        np.stack(vectors),
+        np.array(strengths, np.float32),
+        np.array(removals, np.float32),
+        STEPS,
+        np.stack(responses).astype(np.float32),
+        labels,
+        attributes.normals(z, table),
+        attributes.correlations(table),
+        z.mean(0).astype(np.float32),
+        z.std(0).astype(np.float32),
+    )
+
+
+def labelled(train: ImageSet) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Names and table (n, 41) of the annotators' words and of dark glasses; who wears clear glasses (n,)."""
+    assert train.attributes is not None
+    glasses = train.attributes[:, names_of([GLASSES], train.attribute_names)[0]] == 1
+    brightness = np.full(len(train), np.inf, np.float32)
+    brightness[glasses] = attributes.eye_darkness(train.images[np.flatnonzero(glasses)])
+    dark = (brightness < DARK).astype(np.uint8)
+    table = np.concatenate([train.attributes, dark[:, None]], axis=1)
+    return (*train.attribute_names, DARK_GLASSES), table, glasses & (brightness > CLEAR)
+
+
+def strata(table: np.ndarray, labels: tuple[str, ...], *, without: str) -> np.ndarray:
+    """Which mix of the balanced attributes each row has, (n,), but for the attribute in question."""
+    columns = names_of([name for name in BALANCE if name != without], labels)
+    return table[:, columns] @ (1 << np.arange(len(columns)))
+
+
+def grid(word: Callable[[np.ndarray], np.ndarray], z: np.ndarray, vector: np.ndarray, column: int) -> np.ndarray:
+    """The probe's probability of one attribute at every step for every code: (s, n)."""
+    return np.stack([word(z + step * vector)[:, column] for step in STEPS])
+
+
+def shortest(steps: np.ndarray, works: np.ndarray, *, sign: int) -> float:
+    """The shortest step up (``sign`` 1) or down (-1) that works on 95 % of faces, else the one that works best."""
+    order = [i for i in np.argsort(np.abs(steps)) if steps[i] * sign > 0]
+    enough = [i for i in order if works[i] >= ENOUGH]
+    return float(steps[enough[0] if enough else max(order, key=lambda i: works[i])])
