@@ -121,14 +121,17 @@ def _picture(image: np.ndarray) -> Image.Image:
     return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
 
 
-def png(image: np.ndarray, *, scale: int = 1) -> bytes:
-    """PNG of an image (H, W, C) uint8, every pixel drawn ``scale`` pixels wide."""
+def png(image: np.ndarray, *, scale: int = 1, level: int = 6) -> bytes:
+    """PNG of an image (H, W, C) uint8, every pixel drawn ``scale`` pixels wide.
+
+    ``level`` of compression, 0 to 9: 1 takes a quarter of the time of 6, and a tenth more bytes for faces.
+    """
     if scale < 1:
         raise ValueError(f"scale {scale} is below 1")
     picture = _picture(image)
     picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
+    picture.save(buffer, "PNG", compress_level=level)
     return buffer.getvalue()
 
 

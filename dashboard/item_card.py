@@ -27,7 +27,7 @@ def item_card(checkpoint: str) -> None:
     _pictures(item, rebuilt)
     _facts(item, checkpoint, rebuilt)
     _neighbours(item, checkpoint)
-    _links()
+    _links(checkpoint)
     _selection()
     _actions(item)
 
@@ -37,7 +37,10 @@ def _pictures(item: Item, rebuilt: np.ndarray) -> None:
     image = np.rint(rebuilt * 255).astype(np.uint8)
     pair(item, image, key="card_pair", label=label, alt=item.address, size=84)
     if resources.original(item) is None:
-        st.caption("The original is not on this machine.")
+        sampled = item.index >= SOURCES[item.dataset].size
+        st.caption(
+            "Sampled from the model: there is no original." if sampled else "The original is not on this machine."
+        )
 
 
 def _facts(item: Item, checkpoint: str, rebuilt: np.ndarray) -> None:
@@ -98,10 +101,11 @@ def _neighbours(item: Item, checkpoint: str) -> None:
         state.go(Item(item.dataset, int(gallery.index[rows[picked]])))
 
 
-def _links() -> None:
+def _links(checkpoint: str) -> None:
     st.caption("Take it to")
+    more = () if resources.directions(checkpoint) is None else ("attributes",)
     with st.container(horizontal=True, gap="xsmall"):
-        for name in SEND_TO:
+        for name in (*SEND_TO, *more):
             st.page_link(navigation.path(name), width="content")
 
 

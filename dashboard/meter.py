@@ -86,8 +86,9 @@ def over(id: str, moved: np.ndarray, before: Look, labels: tuple[str, ...]) -> C
     return entanglement.change(before.word, after.word)
 
 
-def identity(id: str, before: np.ndarray, after: np.ndarray) -> None:
-    """Say how far an edit is from its source in the probe's features (F,), and whether it is nearest to it."""
+def identity(id: str, features: np.ndarray) -> None:
+    """Say how far an edit is from its source, and whether it is nearest to it; ``features`` (2, F) of both."""
+    before, after = features
     _, crowd = resources.gallery_look(id, CROWD)
     own = float(np.linalg.norm(after - before))
     away = np.linalg.norm(crowd.features - after, axis=1)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import checkpoints
 from core.attributes import DARK_GLASSES, GLASSES
@@ -52,7 +53,7 @@ def choose_kept(known: Directions) -> list[str]:
             default=[name for name in STAY if name in known.labels],
             format_func=words.attribute,
             key=KEPT,
-            persist_state="session",
+            bind="query-params",
             label_visibility="collapsed",
             placeholder="Attributes to keep",
         )
@@ -91,7 +92,7 @@ def control(known: Directions, name: str, values: edits.Values, *, more: bool) -
     """The slider of a direction, or of the distance from the mean."""
     low, high = edits.span(name)
     if name == edits.MEAN:
-        title, stops = "Distance from the mean face", ((0.0, "mean"), (0.5, "half"), (1.0, "this face"))
+        title, stops = "From the mean face", ((0.0, "mean"), (0.5, "half"), (1.0, "face"))
     else:
         title, direction = words.slider(name), known.get(name)
         stops = ((direction.removal, "off"), (0.0, "0"), (direction.strength, "on"))
@@ -115,10 +116,16 @@ def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
 
 
 @st.fragment
-def editor(id: str, known: Directions) -> None:
-    """Pictures, sliders and meter; rerun alone when a slider was let go."""
+def editor(id: str, known: Directions, item: Item) -> tuple[DeltaGenerator, np.ndarray] | None:
+    """Pictures, sliders and meter; rerun alone when a slider was let go.
+
+    Returns
+    -------
+    A place for what is said of the face's identity, and features (2, F), where that is still to be said.
+    """
     with frame.guard():
-        item = state.current_item()
+        if item != state.current_item():  # a button of this fragment chose another
+            st.rerun()
         code = resources.code(id, item)
         top, below = st.container(), st.container()
         with below:
@@ -143,20 +150,28 @@ def editor(id: str, known: Directions) -> None:
                 order=edits.order(),
                 more=more,
             )
-        measure(id, known, values, keep, code=code, edit=codes[0])
+        features = measure(id, known, values, keep, code=code, edit=codes[0])
+        place = st.empty()
+        if features is None:
+            return None
+        if not st.session_state.get(CROWD):
+            return place, features
+        with place:
+            meter.identity(id, features)
+    return None
 
 
 def measure(
     id: str, known: Directions, values: edits.Values, keep: list[str], *, code: np.ndarray, edit: np.ndarray
-) -> None:
-    """The meter of the edit, and whether the face is still the same."""
+) -> np.ndarray | None:
+    """The meter of the edit; the probe's features (2, F) of the face before and after, where it looked at them."""
     st.subheader("What else moved", anchor=False)
     if not values:
         st.markdown("Nothing is edited yet. Move a slider, and this shows what it moves besides.")
-        return
+        return None
     if resources.prober() is None:
         st.info(resources.NO_PROBE, icon=":material/info:")
-        return
+        return None
     edited = [name for name in values if name != edits.MEAN]
     if DARK_GLASSES in edited:
         edited.append(GLASSES)
@@ -173,10 +188,10 @@ def measure(
         key="attr_meter",
         interval=INTERVAL,
     )
-    if st.session_state.get(CROWD):
-        meter.identity(id, seen.features[0], seen.features[1])
+    return seen.features
 
 
+unsaid: tuple[DeltaGenerator, np.ndarray] | None = None
 main, side = frame.page(
     "Attributes",
     "Move a slider and watch the face change. The meter below says what else moved.",
@@ -189,7 +204,7 @@ with main, frame.guard():
     names = [*sorted((n for n in directions.names if n not in hidden), key=lambda n: n not in FIRST), edits.MEAN]
     edits.sync(directions, names)
     state.flush_notices()
-    editor(checkpoint, directions)
+    unsaid = editor(checkpoint, directions, state.current_item())
     if hidden:
         listed = ", ".join(words.attribute(name) for name in hidden)
         st.caption(f"Left out, because the probe does not see more of them as they go up: {listed}.")
@@ -197,7 +212,8 @@ with main, frame.guard():
         st.markdown(NOTE)
         st.caption(SOURCES[state.dataset()].terms)
 frame.item_card(side, checkpoint)
-if not st.session_state.get(CROWD) and resources.prober() is not None:  # takes seconds, once a server: comes last
-    resources.gallery_look(checkpoint, meter.CROWD)
+if unsaid is not None:  # to look at so many faces takes seconds, once a server: that comes last
+    place, features = unsaid
+    with place, frame.guard():
+        meter.identity(checkpoint, features)
     st.session_state[CROWD] = True
-    st.rerun()

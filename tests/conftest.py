@@ -20,6 +20,14 @@ def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.build_root(tmp_path_factory.mktemp("checkpoints"))
 
 
+@pytest.fixture(scope="session")
+def tiny_faces(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with an untrained model of faces, its probe, and a model of digits; read-only by convention."""
+    root = tiny.build_faces(tmp_path_factory.mktemp("faces"))
+    shutil.copytree(tiny_root / "digits-vae-2d", root / "digits-vae-2d")
+    return root
+
+
 @pytest.fixture(autouse=True)
 def fresh_dashboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No settings, data or cache of the machine, and nothing that another test left in Streamlit's caches."""

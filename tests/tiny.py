@@ -6,13 +6,15 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from core import cards, checkpoints, gallery
+from core import cards, checkpoints, directions, gallery
 from core.cards import Card, Metric
 from core.datasets import SOURCES, digits
 from core.datasets.base import ImageSet
+from core.directions import Directions
 from core.gallery import Gallery
 from core.inference import Runner
 from core.models import ARCHITECTURES, build
+from core.training.face_gallery import FIRST
 
 ITEMS = 60
 SIZES = {
@@ -44,6 +46,8 @@ METRICS = {
     "vae": ("test_loss", "test_error", "test_kl", "test_mse", "knn1_accuracy_2d", *RETRIEVAL),
     "ae": ("train_mse", "test_mse", *RETRIEVAL),
 }
+LABELS = ("Bald", "Blond_Hair", "Eyeglasses", "Male", "No_Beard", "Smiling", "Young")  # what the tiny probe knows
+OFFERED = ("Eyeglasses", "Dark_Glasses", "Male", "Smiling", "Young", "Bald")  # the last does not rise steadily
 LOWER = ("cluster_error", "test_mse", "train_mse", "test_loss", "test_error", "test_kl")
 
 
@@ -63,22 +67,15 @@ def build_checkpoint(root: Path, dataset: str, kind: str, *, images: ImageSet, k
     config = SIZES[architecture] | own
     torch.manual_seed(sum(map(ord, dataset + kind)))
     model = build(architecture, config).eval()
-    folder = root / f"{dataset}-{kind}"
-    folder.mkdir(parents=True)
-    save_file(checkpoints.half(model.state_dict()), folder / checkpoints.MODEL)
-    card = make_card(folder.name, dataset, architecture, config, model)
-    items = make_gallery(Runner(model, card), dataset, images, keep)
-    gallery.save(items, folder / checkpoints.GALLERY)
-    for file in (checkpoints.MODEL, checkpoints.GALLERY):
-        card.sha256[file] = checkpoints.sha256(folder / file)
-    cards.write(card, folder / checkpoints.CARD)
+    card = make_card(f"{dataset}-{kind}", dataset, architecture, config, model)
+    write(root, card, model, make_gallery(Runner(model, card), dataset, images, keep))
     return card
 
 
 def make_card(name: str, dataset: str, architecture: str, config: dict, model: torch.nn.Module) -> Card:
     """A card with every number that such a checkpoint has."""
     family = ARCHITECTURES[architecture].family
-    keys = METRICS[family] + (("accuracy_hungarian",) if config.get("categories") == 10 else ())
+    keys = METRICS.get(family, ()) + (("accuracy_hungarian",) if config.get("categories") == 10 else ())
     maps = ("plane",) if family == "vae" else ("umap", "pca")
     quality = {"trustworthiness": 0.97, "continuity": 0.95, "knn1_accuracy": 0.93, "n": 60}
     return Card(
@@ -89,7 +86,7 @@ def make_card(name: str, dataset: str, architecture: str, config: dict, model: t
         architecture=architecture,
         config=config,
         dim=int(model.dim),
-        shape=(28, 28, 1),
+        shape=SOURCES[dataset].shape,
         parameters=checkpoints.count_parameters(model),
         terms=SOURCES[dataset].terms,
         note="Not trained: made for tests.",
@@ -138,3 +135,66 @@ def make_gallery(runner: Runner, dataset: str, images: ImageSet, keep: np.ndarra
         z[:, :k] = ((1 - confidence) / (k - 1))[:, None]
         z[np.arange(ITEMS), category] = confidence
     return Gallery(index, label, z, error, maps, category, confidence, runner.realism(z))
+
+
+def build_faces(root: Path) -> Path:
+    """Write a model of faces with directions, and the probe, into ``root``; the same bytes every time."""
+    torch.manual_seed(1)
+    small = {"channels": 2, "width": 2, "critic": 2, "dim": 6, "attributes": len(LABELS)}
+    model = build("face-vae", small).eval()
+    with torch.no_grad():
+        model.decoder[-1].weight.mul_(20)  # type: ignore[index]  # else all faces are one grey
+    face = make_card("faces-64", "faces", "face-vae", small, model)
+    random = np.random.default_rng(2)
+    z = random.normal(size=(ITEMS, 6)).astype(np.float32)
+    maps = {name: random.normal(size=(ITEMS, 2)).astype(np.float32) for name in ("umap", "pca")}
+    word = random.uniform(size=(ITEMS, len(LABELS))).astype(np.float32)
+    error = random.uniform(0.01, 0.05, ITEMS).astype(np.float32)
+    items = Gallery(FIRST + np.arange(ITEMS), np.arange(ITEMS) % 4, z, error, maps, attributes=word)
+    config = {"channels": 2, "dim": 5, "attributes": len(LABELS)}
+    probe = build("face-probe", config).eval()
+    write(root, face, model, items, make_directions(random))
+    write(root, make_card(checkpoints.PROBE, "faces", "face-probe", config, probe), probe)
+    return root
+
+
+def make_directions(random: np.random.Generator) -> Directions:
+    """Directions at random; all of them work but the last."""
+    labels, m = (*LABELS, "Dark_Glasses"), len(OFFERED)
+    steps = np.linspace(-2, 2, 17).astype(np.float32)
+    responses = np.repeat(np.linspace(0, 1, 17)[None], m, axis=0)
+    responses[-1] = responses[-1][::-1]
+    return Directions(
+        OFFERED,
+        random.normal(size=(m, 6)).astype(np.float32),
+        np.linspace(1, 2, m).astype(np.float32),
+        np.linspace(-1, -2, m).astype(np.float32),
+        steps,
+        responses.astype(np.float32),
+        labels,
+        random.normal(size=(len(labels), 6)).astype(np.float32),
+        np.eye(len(labels), dtype=np.float32),
+        np.zeros(6, np.float32),
+        np.ones(6, np.float32),
+    )
+
+
+def write(
+    root: Path,
+    card: Card,
+    model: torch.nn.Module,
+    items: Gallery | None = None,
+    found: Directions | None = None,
+) -> None:
+    """Write the files of a checkpoint."""
+    folder = root / card.id
+    folder.mkdir(parents=True)
+    save_file(checkpoints.half(model.state_dict()), folder / checkpoints.MODEL)
+    if items is not None:
+        gallery.save(items, folder / checkpoints.GALLERY)
+    if found is not None:
+        directions.save(found, folder / checkpoints.DIRECTIONS)
+    for file in (checkpoints.MODEL, checkpoints.GALLERY, checkpoints.DIRECTIONS):
+        if (folder / file).exists():
+            card.sha256[file] = checkpoints.sha256(folder / file)
+    cards.write(card, folder / checkpoints.CARD)

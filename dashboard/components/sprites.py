@@ -62,13 +62,14 @@ class Beside:
         }
 
 
-def sheet(images: np.ndarray, *, columns: int | None = None) -> Sheet:
+def sheet(images: np.ndarray, *, columns: int | None = None, level: int = 6) -> Sheet:
     """Put pictures on one sheet, and keep it for the browser to fetch.
 
     Parameters
     ----------
     images : (n, H, W, C) uint8, C = 1 (grey) or 3 (RGB); n may be 0.
     columns : pictures in a row of the sheet; default: as many as make it square.
+    level : of the PNG's compression; 1 for many pictures that someone waits for.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def sheet(images: np.ndarray, *, columns: int | None = None) -> Sheet:
     columns = columns or math.ceil(math.sqrt(n * height / width))
     if max(columns * width, math.ceil(n / columns) * height) > LARGEST_SIDE:
         raise ValueError(f"{n} pictures of {width} x {height} px do not fit on {LARGEST_SIDE} x {LARGEST_SIDE} px")
-    name = sheets.keep(pictures.png(pictures.sheet(images, columns=columns)))
+    name = sheets.keep(pictures.png(pictures.sheet(images, columns=columns), level=level))
     return Sheet(f"/sheet/{name}.png", name, n, columns, width, height)
 
 

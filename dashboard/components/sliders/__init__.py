@@ -82,7 +82,7 @@ def sliders(
         raise ValueError(f"{len(frames)} frames; the sliders have {sum(c.frames for c in controls)}, and one more")
     data = {
         "controls": [vars(control) for control in controls],
-        "frames": sheet(frames).data(),
+        "frames": sheet(frames, level=1).data(),
         "label": label,
         "stills": {
             "sheet": sheet(np.stack([still.image for still in stills])).data(),

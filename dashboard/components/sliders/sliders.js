@@ -3,6 +3,7 @@
 
 const REST_AFTER = 120; // ms without a move until the values are reported
 const STEP = 0.05;
+const CLOSE = 0.12; // of a slider's way: words so close to the one at rest step aside
 const RESET = '<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3.2 5.2A5.4 5.4 0 1 1 2.6 8.6M3 2.2V5.4H6.2"/></svg>';
 
 function mount(parentElement) {
@@ -120,7 +121,6 @@ function renderRow(state, control) {
   const place = more ? state.rest : state.first;
   if (row.root.parentElement !== place) place.append(row.root); // to move it would take the focus away
   setText(row.title, title);
-  const share = (value) => `${(100 * (value - low)) / (high - low)}%`;
   for (const [name, value] of Object.entries({ min: low, max: high, step: STEP, "aria-label": title })) {
     setAttribute(row.range, name, value);
   }
@@ -131,8 +131,10 @@ function renderRow(state, control) {
   row.stops.replaceChildren();
   for (const [at, word] of stops) {
     const stop = element("span", "stop", row.stops);
-    stop.style.setProperty("--at", share(at).slice(0, -1));
-    setText(stop, word);
+    const away = (at - rest) / (high - low);
+    stop.style.setProperty("--at", (at - low) / (high - low));
+    stop.style.setProperty("--aside", away && Math.abs(away) < CLOSE ? Math.sign(away) : 0);
+    setText(element("span", "", stop), word);
   }
 }
 
