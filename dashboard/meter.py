@@ -28,6 +28,7 @@ def show(
     edited: list[str],
     key: str,
     interval: str,
+    unkept: np.ndarray | None = None,
 ) -> None:
     """One line in plain words, and the bars of all attributes: the edited ones, then those that moved most.
 
@@ -37,9 +38,10 @@ def show(
     before, after : (k,) probabilities on the face that is shown; k may be less than the labels of ``directions``.
     edited : names of the attributes that were meant to change.
     key : of the component, unique in the app.
+    unkept : (k,) after the same edit by directions that were not freed of other attributes, to compare with.
     """
     names = directions.labels[: len(before)]
-    st.markdown(sentence(names, before, after, edited))
+    st.markdown(sentence(names, before, after, edited, unkept=unkept))
     delta, meant = after - before, [names.index(name) for name in edited if name in names]
     main = max(meant, key=lambda i: abs(delta[i]), default=None)
     shown = [
@@ -64,7 +66,14 @@ def show(
     )
 
 
-def sentence(names: Sequence[str], before: np.ndarray, after: np.ndarray, edited: Sequence[str]) -> str:
+def sentence(
+    names: Sequence[str],
+    before: np.ndarray,
+    after: np.ndarray,
+    edited: Sequence[str],
+    *,
+    unkept: np.ndarray | None = None,
+) -> str:
     """What an edit did, in one line: what was meant, what moved besides, and by how much the others did."""
     delta = after - before
     meant = [i for i, name in enumerate(names) if name in edited]
@@ -75,8 +84,9 @@ def sentence(names: Sequence[str], before: np.ndarray, after: np.ndarray, edited
     stay = [i for i, name in enumerate(names) if name in STAY and name not in edited]
     if stay:
         others = ", ".join(words.attribute(names[i]) for i in stay)
-        value = float(np.abs(delta[stay]).mean())
-        parts.append(f"mean change of {others}: **{value:.2f}** (lower is better)")
+        value = np.abs(delta[stay]).mean()
+        than = "" if unkept is None else f"; {np.abs(unkept - before)[stay].mean():.2f} without keeping others"
+        parts.append(f"mean change of {others}: **{value:.2f}** (lower is better{than})")
     return "; ".join(parts)
 
 

@@ -187,3 +187,9 @@ def test_an_upload_is_edited_beside_its_original() -> None:
     captions = given(app, edits.KEY)["stills"]["captions"]
     assert captions[0] == "Uploaded"
     assert captions[1].startswith("Rebuilt\nRebuilding error")
+
+
+def test_a_link_may_name_what_is_kept_and_nonsense_is_left_out() -> None:
+    app = attributes(attr_keep="true", attr_kept="Nose")
+    assert "Nose" not in app.multiselect(key="attr_kept").value
+    assert "without keeping others" in text(app)
