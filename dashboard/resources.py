@@ -218,7 +218,7 @@ def _images(settings: Settings, dataset: str) -> tuple[ImageSet | None, str | No
         found = datasets.load(dataset, settings)
     except DatasetError as error:
         return None, str(error)
-    if found is not None:
+    if found is not None and isinstance(found.images, np.ndarray):  # faces are decoded anew, each time
         found.images.flags.writeable = False
     return found, None
 

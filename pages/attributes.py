@@ -22,8 +22,8 @@ CROWD = "_attr_crowd"  # whether faces were looked at that an edit could be near
 KEEP, KEPT = "attr_keep", "attr_kept"  # keys of the switch and of what it keeps
 INTERVAL = f"Thin line: the same edit on {OTHERS} other sampled faces, mean change with 90 % interval."
 STOPS = (
-    "0 is the face as it is. At “yes” and “no” the probe, a network that only judges, agreed on 95 % of training "
-    "faces that the attribute is there, or is not; where none got so far, it is where most did."
+    "0 is the face as it is. “yes” and “no” mark how far it took until the probe, a network that only judges, "
+    "agreed on 95 % of training faces; where it never did, they mark where it agreed on most."
 )
 NOTE = """
 - **Whose words.** The attributes are what annotators ticked in 2015 on photos of celebrities: their impression of
@@ -110,7 +110,7 @@ def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
     rebuilt = resources.runner(id).decode_float(code[None])[0]
     error = item_card.error(item, id, rebuilt)
     image, original = np.rint(rebuilt * 255).astype(np.uint8), resources.original(item)
-    said = "" if error is None else f"\nRebuilding error {error:.4f} (lower is better)"
+    said = "" if error is None else f"\nError {error:.4f}, lower is better"
     if original is None:
         return [Still(image, f"Sampled face, nobody real{said}")]
     return [

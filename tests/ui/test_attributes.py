@@ -186,7 +186,7 @@ def test_an_upload_is_edited_beside_its_original() -> None:
     sound(app.run())
     captions = given(app, edits.KEY)["stills"]["captions"]
     assert captions[0] == "Uploaded"
-    assert captions[1].startswith("Rebuilt\nRebuilding error")
+    assert captions[1].startswith("Rebuilt\nError 0.")
 
 
 def test_a_link_may_name_what_is_kept_and_nonsense_is_left_out() -> None:
