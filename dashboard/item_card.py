@@ -12,7 +12,7 @@ from dashboard.items import Item
 from dashboard.pair import pair
 
 NEIGHBOURS = 5
-SEND_TO = ("clusters", "latent_map", "retrieve", "interpolate")
+SEND_TO = ("clusters", "latent_map", "retrieve", "interpolate", "arithmetic")
 HELP = (
     "Error: mean squared difference per pixel of original and rebuilt, pixels 0 to 1; lower is better, and "
     "as good as the best so many per cent of the gallery. "

@@ -18,6 +18,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "Create": {
         "interpolate": ("Interpolate", ":material/compare_arrows:", "Walk from one image to another."),
+        "arithmetic": ("Arithmetic", ":material/calculate:", "Add and subtract images: A - B + C."),
     },
     "Audit": {
         "autoencoders": ("Autoencoders", ":material/compare:", "What each architecture loses, side by side."),

@@ -14,7 +14,7 @@ import streamlit as st
 from core import checkpoints, datasets, neighbors, projection
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from core.datasets import DatasetError, ImageSet
+from core.datasets import SOURCES, DatasetError, ImageSet
 from core.gallery import Gallery
 from core.itemmap import ItemMap
 from core.settings import Settings
@@ -280,6 +280,12 @@ def original(item: Item) -> np.ndarray | None:
         return upload_image(item)
     found = images(item.dataset)
     return None if found is None else found.image(item.index)
+
+
+def is_sampled(id: str) -> bool:
+    """Whether a checkpoint's gallery holds what the model made, not items of the data set."""
+    own = gallery(id)
+    return bool(len(own)) and int(own.index[0]) >= SOURCES[card(id).dataset].size
 
 
 def strip(id: str) -> bytes:

@@ -1,0 +1,72 @@
+"""Arithmetic: what A has and B has not, given to C."""
+
+import streamlit as st
+
+from dashboard import equations, frame, state, sums, walks
+from dashboard.components import tiles
+from dashboard.components.trays import told
+from dashboard.equations import Equation
+
+TRAYS = "sum_trays"
+
+
+def ready_made(id: str) -> None:
+    """Sums that are one click away."""
+    with st.container(horizontal=True, gap="small"):
+        for number, (title, *_) in enumerate(equations.READY.get(state.dataset(), ())):
+            st.button(
+                title.replace(" - ", " − "),
+                key=f"sum_ready_{number}",
+                on_click=equations.put_ready,
+                args=(id, number),
+                help="Fills all three trays; of faces, with others each time.",
+            )
+
+
+@st.fragment
+def result(id: str, equation: Equation) -> None:
+    """The sum at every strength, and what lies around it; rerun alone when someone came to rest on a strength."""
+    with frame.guard():
+        found: sums.Sum = walks.kept("sum", (id, equation), lambda: sums.compute(id, equation))
+        left, right = st.columns([3, 2])
+        with left:
+            at = sums.strength(found.walk, id, equation)
+        code = found.walk.codes[at]
+        with right:
+            tiles(
+                sums.around(id, code, seed=0),
+                key="sum_around",
+                label="The sum, and eight codes a little beside it",
+                marks=["generated"] * 9,
+                size=84,
+                columns=3,
+                clickable=False,
+            )
+            st.caption(
+                "The sum in the middle, and around it eight codes moved by up to a quarter of the codes' spread: "
+                "where they agree, the sum is no accident."
+            )
+        st.caption(f"{walks.MADE}: the sum step by step.")
+        sums.steps(id, found, at)
+        sums.nearest(id, code)
+
+
+main, side = frame.page(
+    "Arithmetic",
+    "What A has and B has not, given to C. Sums of images are sums of their codes, drawn by the model.",
+)
+checkpoint = state.choose_checkpoint("sum", ("aae", "vae", "ae"))
+with main, frame.guard():
+    turn = equations.act(told(TRAYS), checkpoint)
+    equations.sync(checkpoint)
+    state.flush_notices()
+    ready_made(checkpoint)
+    equation = equations.get(checkpoint)
+    st.session_state["_sum_turn"] = max(turn, st.session_state.get("_sum_turn", 0))
+    sums.fill(checkpoint, equation, turn=st.session_state["_sum_turn"])
+    if all(equation.trays):
+        result(checkpoint, equation)
+    else:
+        empty = " and ".join(name for name, tray in zip("ABC", equation.trays, strict=True) if not tray)
+        st.info(f"Put at least one picture into {empty}, and the sum appears here.", icon=":material/add:")
+frame.item_card(side, checkpoint)
