@@ -9,8 +9,8 @@ from core import checkpoints, datasets
 from core.cards import Card
 from core.checkpoints import CheckpointError
 
-FAMILIES = ("aae", "vae", "ae")
-HEADLINE = {"aae": "cluster_error", "vae": "test_loss", "ae": "test_mse"}
+FAMILIES = ("aae", "vae", "ae", "probe")  # of a probe there is no gallery: it measures what others make
+HEADLINE = {"aae": "cluster_error", "vae": "test_loss", "ae": "test_mse", "probe": "probe_accuracy_eyeglasses"}
 
 
 def stamp(root: Path) -> int:
@@ -33,8 +33,10 @@ def inspect(root: Path) -> tuple[dict[str, Card], dict[str, str]]:
             card = checkpoints.read_card(root, name)
             check(card)
             checkpoints.verified_bytes(root, card, checkpoints.MODEL)
-            checkpoints.load_gallery(root, card)
-            checkpoints.load_map(root, card)
+            if card.family != "probe":
+                checkpoints.load_gallery(root, card)
+                checkpoints.load_map(root, card)
+                checkpoints.load_directions(root, card)
             sound.append(card)
         except CheckpointError as error:
             broken[name] = str(error)

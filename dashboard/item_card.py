@@ -37,7 +37,7 @@ def _pictures(item: Item, rebuilt: np.ndarray) -> None:
     image = np.rint(rebuilt * 255).astype(np.uint8)
     pair(item, image, key="card_pair", label=label, alt=item.address, size=84)
     if resources.original(item) is None:
-        st.caption("The original is not on this machine.")
+        st.caption("Sampled from the model." if state.is_sampled(item) else "The original is not on this machine.")
 
 
 def _facts(item: Item, checkpoint: str, rebuilt: np.ndarray) -> None:
@@ -131,7 +131,7 @@ def _actions(item: Item) -> None:
         st.number_input(
             f"Place in {SOURCES[item.dataset].title}",
             0,
-            SOURCES[item.dataset].size - 1,
+            state.last(item.dataset),
             None if item.is_upload else item.index,
             key=f"card_jump_{item.address}",
             on_change=state.jump,

@@ -49,9 +49,10 @@ def _device(wanted: str) -> "Device":
     return inference.choose_device(wanted)
 
 
+@per_run
 def cards() -> dict[str, Card]:
-    """Cards of all sound checkpoints, by data set, family and headline metric, best first."""
-    return _inspected()[0]
+    """Cards of all sound models of images, by data set, family and headline metric, best first; no probes."""
+    return {id: card for id, card in _inspected()[0].items() if card.family != "probe"}
 
 
 def broken() -> dict[str, str]:

@@ -81,7 +81,7 @@ def choose(id: str, name: str, item: Item) -> None:
             st.number_input(
                 f"{big}: place in {source.title}",
                 0,
-                source.size - 1,
+                state.last(item.dataset),
                 None if item.is_upload else item.index,
                 key=key,
                 on_change=corners.put_index,
