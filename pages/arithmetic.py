@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import equations, frame, state, sums, walks
+from dashboard import equations, frame, named_sums, state, sums, walks
 from dashboard.components import tiles
 from dashboard.components.trays import told
 from dashboard.equations import Equation
@@ -21,6 +21,7 @@ def ready_made(id: str) -> None:
                 args=(id, number),
                 help="Fills all three trays; of faces, with others each time.",
             )
+        named_sums.panel(id, equations.get(id).text)
 
 
 @st.fragment

@@ -1,5 +1,7 @@
 """Arithmetic without a browser: what the trays hold, what the link says, and what is refused."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -43,6 +45,27 @@ def test_trays_take_items_and_means() -> None:
     a, b, c = (str(index) for index in items()[:3])
     app = sound(told(opened("arithmetic"), [a, b], ["m4"], [c, c]))
     assert address(app, "sum") == f"{a}.{b}_m4_{c}"
+
+
+def test_a_named_sum_is_opened_again_and_forgotten(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MORPHOSPACE_CACHE", str(tmp_path))
+    app = sound(told(opened("arithmetic"), ["m1"], ["m4"], ["m7"]))
+    app.text_input(key="sum_name").set_value("  one\nmore ")
+    sound(app.button(key="sum_save").click().run())
+    again = opened("arithmetic")
+    assert again.button(key="sum_open_0").label == "one more"
+    sound(again.button(key="sum_open_0").click().run())
+    assert address(again, "sum") == "m1_m4_m7"
+    sound(again.button(key="sum_forget_0").click().run())
+    assert "None yet for this data set" in text(again)
+
+
+def test_a_sum_without_a_name_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MORPHOSPACE_CACHE", str(tmp_path))
+    app = opened("arithmetic").button(key="sum_save").click().run()
+    assert "A name has 1 to 60 characters" in text(app)
+    (tmp_path / "sums.sqlite").write_bytes(b"no database at all, and long enough to be looked at" * 9)
+    assert "cannot be used" in text(app.run())
 
 
 def test_an_empty_tray_is_waited_for() -> None:
