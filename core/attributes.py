@@ -19,6 +19,7 @@ EXEMPLARS = (1, 9)
 JITTER = 0.25  # DCGAN's: uniform noise of this much to either side, here in standard deviations of the codes
 FEWEST = 10  # codes on either side of an attribute in a group, for its difference to count
 DROP = 0.02  # how far a probe's response may fall back and still be called monotone
+GLASSES, DARK_GLASSES = "Eyeglasses", "Dark_Glasses"  # the second is not CelebA's word: glasses over dark eyes
 DARK, CLEAR = 0.40, 0.46  # eyes below the one and above the other, in parts of the skin's brightness
 
 

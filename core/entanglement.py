@@ -1,11 +1,20 @@
 """The entanglement meter: what an edit changed besides what it was meant to, by the word of a probe."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.attributes import F32, Decode, Probe, arithmetic
+from core.attributes import DARK, DARK_GLASSES, F32, GLASSES, Decode, Probe, arithmetic, eye_darkness
+
+STAY = (
+    "Male",
+    "Young",
+    "Smiling",
+    "Blond_Hair",
+    "No_Beard",
+)  # what edits of others should leave alone
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,37 @@ class Change:
     low: F32
     high: F32
     n: int
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What a probe sees on n faces: ``word`` (n, k), probabilities of attributes, and ``features`` (n, F)."""
+
+    word: F32
+    features: F32
+
+
+def look(
+    images: np.ndarray,
+    labels: Sequence[str],
+    *,
+    encode: Callable[[np.ndarray], np.ndarray],
+    read: Callable[[np.ndarray], np.ndarray],
+) -> Look:
+    """What a probe sees on faces (n, 64, 64, 3) uint8.
+
+    Parameters
+    ----------
+    labels : names of the k attributes: the probe's, and after them dark glasses, which it was not taught: glasses
+        by its word, over eyes that are dark.
+    encode, read : the probe's images -> features, and features -> probabilities.
+    """
+    features = encode(images)
+    word = read(features)
+    if len(labels) > word.shape[1] and labels[word.shape[1]] == DARK_GLASSES:
+        dark = word[:, list(labels).index(GLASSES)] * (eye_darkness(images) < DARK)
+        word = np.concatenate([word, dark[:, None]], axis=1)
+    return Look(word.astype(np.float32), features)
 
 
 def change(before: ArrayLike, after: ArrayLike, *, level: float = 0.9, draws: int = 400, seed: int = 0) -> Change:

@@ -10,9 +10,9 @@ from core.attributes import arithmetic, names_of
 from core.cards import Metric
 from core.datasets import ImageSet
 from core.directions import Directions
+from core.entanglement import STAY
 from core.inference import Prober, Runner
 
-STAY = ("Male", "Young", "Smiling", "Blond_Hair", "No_Beard")  # what glasses should leave alone
 SAMPLES, EQUATIONS, FACES = 5000, 200, 1000
 GLASSES, MALE = "Eyeglasses", "Male"
 

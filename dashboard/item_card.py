@@ -47,10 +47,10 @@ def _facts(item: Item, checkpoint: str, rebuilt: np.ndarray) -> None:
     runner, lines = resources.runner(checkpoint), []
     if runner.categories:
         lines.append(_category(item, checkpoint))
-    error = _error(item, checkpoint, rebuilt)
-    if error is not None:
-        better = 100 * float((resources.gallery(checkpoint).error < error).mean())
-        lines.append(f"error **{error:.4f}**, best {max(1, round(better))} %")
+    off = error(item, checkpoint, rebuilt)
+    if off is not None:
+        better = 100 * float((resources.gallery(checkpoint).error < off).mean())
+        lines.append(f"error **{off:.4f}**, best {max(1, round(better))} %")
     realism = runner.realism(resources.code(checkpoint, item)[None])
     if realism is not None:
         lines.append(f"realism **{realism[0]:.2f}** of 1")
@@ -65,7 +65,7 @@ def _category(item: Item, checkpoint: str) -> str:
     return f"category **{category}**{plain and f' “{plain}”'}, {100 * certain:.0f} % sure"
 
 
-def _error(item: Item, checkpoint: str, rebuilt: np.ndarray) -> float | None:
+def error(item: Item, checkpoint: str, rebuilt: np.ndarray) -> float | None:
     """Mean squared error per pixel, measured here or, without the original, as the gallery has it."""
     original = resources.original(item)
     if original is not None:

@@ -7,6 +7,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core import checkpoints
+from core.cards import Card
 from core.datasets import SOURCES
 from dashboard import address, items, resources, words
 from dashboard.items import Item, upload_image
@@ -15,6 +17,7 @@ DATA = "data"  # key of the data set widget, and its name in the URL
 ITEM = "item"
 UPLOADS = 20  # kept for one session
 EXAMPLES = {"digits": 92, "fashion": 66_723}  # what a first visit opens on, where it is here
+SMILES = {"Smiling": 1, "Young": 1, "Male": 0, "Eyeglasses": 0}  # what the probe says of the face that it opens on
 
 
 def dataset() -> str:
@@ -76,8 +79,24 @@ def current_item() -> Item:
 
 def example(name: str) -> Item:
     """What a first visit of data set ``name`` opens on."""
+    if (face := _face(name)) is not None:
+        return Item(name, face)
     preferred, here = Item(name, EXAMPLES.get(name, 0)), indices(name)
     return preferred if exists(preferred) or not len(here) else Item(name, int(here[len(here) // 2]))
+
+
+def _face(name: str) -> int | None:
+    """Place of a sampled face that the probe calls a smiling woman; None for a data set without directions."""
+    first = resources.first(name)
+    known = None if first is None else resources.directions(first)
+    if first is None or known is None:
+        return None
+    gallery = resources.gallery(first)
+    if gallery.attributes is None:
+        return None
+    wanted = {known.labels.index(label): value for label, value in SMILES.items() if label in known.labels}
+    off = np.abs(gallery.attributes[:, list(wanted)] - np.array(list(wanted.values()), np.float32))
+    return int(gallery.index[off.sum(axis=1).argmin()])
 
 
 def select(item: Item, *, step: bool = True) -> None:
@@ -162,15 +181,18 @@ def clear_selection() -> None:
     set_selection([])
 
 
-def choose_checkpoint(page: str, families: tuple[str, ...], *, label: str = "Checkpoint") -> str:
-    """Let the reader pick a checkpoint of the current data set, in the sidebar; without any the page ends here."""
-    found = {
-        card.id: card
-        for card in resources.cards().values()
-        if card.dataset == dataset() and card.family in families
-    }
+def choose_checkpoint(
+    page: str, families: tuple[str, ...], *, label: str = "Checkpoint", ships: str = checkpoints.MODEL
+) -> str:
+    """Let the reader pick a checkpoint of the current data set, in the sidebar; without any the page ends here.
+
+    Parameters
+    ----------
+    ships : a file that it must have.
+    """
+    found = {card.id: card for card in _able(families, ships) if card.dataset == dataset()}
     if not found:
-        no_checkpoint(families)
+        no_checkpoint(families, ships=ships)
         st.stop()
     key, options = f"{page}_model", list(found)
     _adopt_checkpoint(key, options)
@@ -216,13 +238,19 @@ def checkpoint_slot(place: DeltaGenerator) -> None:
     st.session_state["_slot"] = place
 
 
-def no_checkpoint(families: tuple[str, ...]) -> None:
+def _able(families: tuple[str, ...], ships: str) -> list[Card]:
+    """Cards of some families that ship a file."""
+    return [card for card in resources.cards().values() if card.family in families and ships in card.sha256]
+
+
+def no_checkpoint(families: tuple[str, ...], *, ships: str = checkpoints.MODEL) -> None:
     """The state of a page that has no model of ``families`` for the current data set: what to do instead."""
     title = SOURCES[dataset()].title
-    others = [card.dataset for card in resources.cards().values() if card.family in families]
+    others = [card.dataset for card in _able(families, ships)]
     with st.container(border=True):
         names = " or ".join(words.FAMILIES[family].title for family in families)
-        st.subheader(f"No {'model' if len(families) > 2 else names} for {title} here", anchor=False)
+        what = words.SHIPPED.get(ships) or ("model" if len(families) > 2 else names)
+        st.subheader(f"No {what} for {title} here", anchor=False)
         if others:
             other = SOURCES[others[0]].title
             st.markdown(f"There is one for {other}. Your item and selection are kept.")

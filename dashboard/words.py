@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from core import checkpoints
 from core.cards import Metric
 
 
@@ -39,6 +40,12 @@ FAMILIES: dict[str, Family] = {
         ":material/compress:",
         "Keep as much of an image as a short code can hold, and nothing else.",
     ),
+}
+SHIPPED = {checkpoints.DIRECTIONS: "directions of attributes"}  # what a page may need of a model
+SLIDERS = {
+    "Eyeglasses": "Eyeglasses, clear",
+    "Dark_Glasses": "Eyeglasses, dark",
+    "Male": "“Male”",
 }
 METRICS: dict[str, tuple[str, str]] = {
     "cluster_error": (
@@ -119,6 +126,22 @@ def number(value: float, unit: str) -> str:
     else:
         text = f"{value:.2f}" if abs(value) >= 10 else f"{value:.4f}" if abs(value) < 0.1 else f"{value:.3f}"
     return f"{text} {UNITS.get(unit, unit)}".strip()
+
+
+def attribute(name: str) -> str:
+    """What an attribute is called: the annotators' word, as text."""
+    return name.replace("_", " ").capitalize()
+
+
+def slider(name: str) -> str:
+    """What the slider of an attribute is called."""
+    return SLIDERS.get(name, attribute(name))
+
+
+def signed(value: float) -> str:
+    """A change at two digits, with its sign."""
+    text = f"{abs(value):.2f}"
+    return text if float(text) == 0 else f"{'−' if value < 0 else '+'}{text}"
 
 
 def direction(metric: Metric) -> str:

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import numpy as np
 
 from core import attributes
-from core.attributes import CLEAR, DARK, names_of
+from core.attributes import CLEAR, DARK, DARK_GLASSES, GLASSES, names_of
 from core.datasets import ImageSet
 from core.directions import Directions
 from core.inference import Prober, Runner
 
-GLASSES, DARK_GLASSES = "Eyeglasses", "Dark_Glasses"  # the second is not CelebA's word: glasses over dark eyes
 OFFERED = (
     GLASSES,
     DARK_GLASSES,

@@ -1,4 +1,4 @@
-"""Components that answer in the browser: a clickable grid, scrubbers of one and two ways, a drawing pad."""
+"""Components that answer in the browser: a clickable grid, scrubbers of one and two ways, a pad, sliders."""
 
 from dashboard.components.grid import grid
 from dashboard.components.scrubber import scrubber

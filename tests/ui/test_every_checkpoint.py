@@ -15,6 +15,7 @@ PAGES = {
     "latent_map": ("map_model", {"aae", "ae", "vae"}),
     "interpolate": ("interp_model", {"aae", "ae", "vae"}),
     "arithmetic": ("sum_model", {"aae", "ae", "vae"}),
+    "attributes": ("attr_model", {"aae", "ae", "vae"}),
     "retrieve": ("retr_model", {"aae", "ae", "vae"}),
     "autoencoders": ("ae_model", {"aae", "ae", "vae"}),
     "selections": ("sel_model", {"aae", "ae", "vae"}),
@@ -25,6 +26,7 @@ CASES = [
     for stem, (key, families) in PAGES.items()
     for name in NAMES
     if (card := checkpoints.read_card(CHECKPOINTS, name)).family in families
+    and (stem != "attributes" or checkpoints.DIRECTIONS in card.sha256)
     and (key or name == next(n for n in NAMES if n.startswith(card.dataset)))
 ]
 

@@ -1,0 +1,203 @@
+"""Attributes: sliders on a face, and a meter of what else they move."""
+
+import numpy as np
+import streamlit as st
+
+from core import checkpoints
+from core.attributes import DARK_GLASSES, GLASSES
+from core.datasets import SOURCES
+from core.directions import Directions
+from core.entanglement import STAY
+from dashboard import edits, frame, item_card, meter, resources, state, words
+from dashboard.components import sliders
+from dashboard.components.sliders import Slider, Still
+from dashboard.items import Item
+from dashboard.walks import kept
+
+FIRST = ("Eyeglasses", "Male", "Smiling")
+FRAMES, FEWER = 21, 11  # pictures of a slider, and of one under "More"
+OTHERS = 32  # faces that the meter's interval is over
+CROWD = "_attr_crowd"  # whether faces were looked at that an edit could be nearest to
+KEEP, KEPT = "attr_keep", "attr_kept"  # keys of the switch and of what it keeps
+INTERVAL = f"Thin line: the same edit on {OTHERS} other sampled faces, mean change with 90 % interval."
+NOTE = """
+- **Whose words.** The attributes are what annotators ticked in 2015 on photos of celebrities: their impression of
+  a picture, not who someone is. “Male” is their word for how a face looks to them, and the data knows only yes and
+  no. “Young” and the like are as rough.
+- **What the data lacks.** Photos are of famous people, mostly posed, mostly of light skin and few of them old. The
+  model draws badly what it saw seldom.
+- **What goes together.** In these photos glasses, hats and grey hair go with “Male”, make-up with its opposite. A
+  model learns that as if it belonged together; the last column of the meter says how much, and *Keep other
+  attributes* takes out of a direction what it adds to others.
+- **Nobody is shown.** Faces numbered from 1,000,000 are sampled from the model and are nobody. Pictures of real
+  people appear only where you have the data set yourself.
+"""
+
+
+def choose_kept(known: Directions) -> list[str]:
+    """The attributes that every slider is to leave alone."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        on = st.toggle(
+            "Keep other attributes",
+            key=KEEP,
+            bind="query-params",
+            help="Takes out of every slider's direction what it adds to the readings of these attributes "
+            "(orthogonal projection), and makes it longer so that it does as much as before.",
+        )
+        if not on:
+            return []
+        chosen = st.multiselect(
+            "Kept",
+            known.labels,
+            default=[name for name in STAY if name in known.labels],
+            format_func=words.attribute,
+            key=KEPT,
+            persist_state="session",
+            label_visibility="collapsed",
+            placeholder="Attributes to keep",
+        )
+    return [name for name in chosen if name in known.labels]
+
+
+def buttons(id: str) -> None:
+    """What is done with one click."""
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Random face",
+            icon=":material/casino:",
+            key="attr_random",
+            on_click=edits.random_face,
+            args=(id,),
+            help="Another sampled face; the sliders stay.",
+        )
+        st.button(
+            "Reset all",
+            icon=":material/restart_alt:",
+            key="attr_reset",
+            on_click=edits.reset,
+            disabled=not edits.values(names),
+        )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="attr_undo",
+            on_click=edits.undo,
+            disabled=not edits.past(),
+            help="Back to the sliders, or the face, before.",
+        )
+
+
+def control(known: Directions, name: str, values: edits.Values, *, more: bool) -> Slider:
+    """The slider of a direction, or of the distance from the mean."""
+    low, high = edits.span(name)
+    if name == edits.MEAN:
+        title, stops = "Distance from the mean face", ((0.0, "mean"), (0.5, "half"), (1.0, "this face"))
+    else:
+        title, direction = words.slider(name), known.get(name)
+        stops = ((direction.removal, "off"), (0.0, "0"), (direction.strength, "on"))
+    value, folded = values.get(name, edits.rest(name)), name not in FIRST
+    frames = 0 if folded and not more else FEWER if folded else FRAMES
+    return Slider(name, title, low, high, edits.rest(name), value, stops, frames, folded)
+
+
+def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
+    """What the edit is made of: the original where it is here, and what the model makes of it."""
+    rebuilt = resources.runner(id).decode_float(code[None])[0]
+    error = item_card.error(item, id, rebuilt)
+    image, original = np.rint(rebuilt * 255).astype(np.uint8), resources.original(item)
+    said = "" if error is None else f"\nRebuilding error {error:.4f} (lower is better)"
+    if original is None:
+        return [Still(image, f"Sampled face, nobody real{said}")]
+    return [
+        Still(original, "Uploaded" if item.is_upload else "Original", generated=False),
+        Still(image, f"Rebuilt{said}"),
+    ]
+
+
+@st.fragment
+def editor(id: str, known: Directions) -> None:
+    """Pictures, sliders and meter; rerun alone when a slider was let go."""
+    with frame.guard():
+        item = state.current_item()
+        code = resources.code(id, item)
+        top, below = st.container(), st.container()
+        with below:
+            buttons(id)
+            keep = choose_kept(known)
+        values = edits.follow(names)
+        more = sliders.opened(edits.KEY) or any(name not in FIRST for name in values)
+        controls = [control(known, name, values, more=more) for name in names]
+        steps = edits.vectors(known, code, names, keep)
+        counts = {slider.name: slider.frames for slider in controls if slider.frames}
+        codes = edits.sweeps(code, steps, values, counts)
+        of = (id, item, tuple(values.items()), tuple(keep), more)
+        frames = kept("attr_frames", of, lambda: resources.runner(id).decode(codes))
+        with top:
+            sliders.sliders(
+                controls,
+                frames,
+                key=edits.KEY,
+                label=f"Attributes of {item.address}",
+                stills=stills(id, item, code),
+                caption="Edited",
+                order=edits.order(),
+                more=more,
+            )
+        measure(id, known, values, keep, code=code, edit=codes[0])
+
+
+def measure(
+    id: str, known: Directions, values: edits.Values, keep: list[str], *, code: np.ndarray, edit: np.ndarray
+) -> None:
+    """The meter of the edit, and whether the face is still the same."""
+    st.subheader("What else moved", anchor=False)
+    if not values:
+        st.markdown("Nothing is edited yet. Move a slider, and this shows what it moves besides.")
+        return
+    if resources.prober() is None:
+        st.info(resources.NO_PROBE, icon=":material/info:")
+        return
+    edited = [name for name in values if name != edits.MEAN]
+    if DARK_GLASSES in edited:
+        edited.append(GLASSES)
+    seen = resources.look(resources.runner(id).decode(np.stack([code, edit])), known.labels)
+    rows, before = resources.gallery_look(id, OTHERS)
+    others = resources.gallery(id).z[rows]
+    moved = edits.edited(others, edits.vectors(known, others, names, keep), values)
+    meter.show(
+        meter.over(id, moved, before, known.labels),
+        seen.word[0],
+        seen.word[1],
+        known,
+        edited=edited,
+        key="attr_meter",
+        interval=INTERVAL,
+    )
+    if st.session_state.get(CROWD):
+        meter.identity(id, seen.features[0], seen.features[1])
+
+
+main, side = frame.page(
+    "Attributes",
+    "Move a slider and watch the face change. The meter below says what else moved.",
+)
+checkpoint = state.choose_checkpoint("attr", ("vae", "aae", "ae"), ships=checkpoints.DIRECTIONS)
+with main, frame.guard():
+    directions = resources.directions(checkpoint)
+    assert directions is not None  # the checkpoint was chosen for them
+    hidden = [name for name in directions.names if not directions.get(name).monotone]
+    names = [*sorted((n for n in directions.names if n not in hidden), key=lambda n: n not in FIRST), edits.MEAN]
+    edits.sync(directions, names)
+    state.flush_notices()
+    editor(checkpoint, directions)
+    if hidden:
+        listed = ", ".join(words.attribute(name) for name in hidden)
+        st.caption(f"Left out, because the probe does not see more of them as they go up: {listed}.")
+    with st.expander("What these words are, and what the data lacks"):
+        st.markdown(NOTE)
+        st.caption(SOURCES[state.dataset()].terms)
+frame.item_card(side, checkpoint)
+if not st.session_state.get(CROWD) and resources.prober() is not None:  # takes seconds, once a server: comes last
+    resources.gallery_look(checkpoint, meter.CROWD)
+    st.session_state[CROWD] = True
+    st.rerun()
