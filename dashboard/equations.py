@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.attributes import EXEMPLARS
+from core.attributes import CLEAR, EXEMPLARS, eye_darkness
 from core.datasets import SOURCES
 from dashboard import address, items, labels, resources, state
 from dashboard.items import Item
@@ -157,8 +157,15 @@ def exemplars(id: str, label: int, *, seed: int, count: int = EACH) -> Tray:
     """So many gallery items of a label, at random; fewer where there are not as many."""
     gallery = resources.gallery(id)
     rows = np.flatnonzero(gallery.label == label)
+    rows = clear(id, rows) if "glasses" in SOURCES[resources.card(id).dataset].labels[label] else rows
     drawn = np.random.default_rng(seed).choice(rows, min(count, len(rows)), replace=False)
     return tuple(Item(resources.card(id).dataset, int(gallery.index[row])) for row in drawn)
+
+
+def clear(id: str, rows: np.ndarray) -> np.ndarray:
+    """Those of gallery rows whose glasses are clear, or all where hardly any are: dark ones would darken a sum."""
+    seen = rows[eye_darkness(resources.reconstructions(id, rows)) > CLEAR]
+    return seen if len(seen) >= MOST else rows
 
 
 def act(told: Any, id: str) -> int:

@@ -35,10 +35,11 @@ class Sum:
     walk: Walk
 
 
-def compute(id: str, equation: Equation) -> Sum:
-    """The sum under checkpoint ``id``, decoded in one call."""
+def compute(id: str, equation: Equation, free: np.ndarray | None = None) -> Sum:
+    """The sum under checkpoint ``id``, decoded in one call; ``free`` (d, d) is put before A - B."""
     a, b, c = (equations.codes(id, tray) for tray in equation.trays)
-    sums = np.stack([attributes.arithmetic(a, b, c, strength=float(by)) for by in STRENGTHS])
+    step = attributes.arithmetic(a, b, c) - c.mean(axis=0)
+    sums = c.mean(axis=0) + STRENGTHS[:, None] * (step if free is None else free @ step)
     means = np.stack([a.mean(axis=0), b.mean(axis=0), c.mean(axis=0)])
     return Sum(means, slides.walk(id, latent.settle(sums, resources.runner(id).categories)))
 

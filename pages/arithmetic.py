@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import equations, frame, named_sums, state, sums, walks
+from dashboard import equations, frame, named_sums, state, sum_meter, sums, walks
 from dashboard.components import tiles
 from dashboard.components.trays import told
 from dashboard.equations import Equation
@@ -25,10 +25,11 @@ def ready_made(id: str) -> None:
 
 
 @st.fragment
-def result(id: str, equation: Equation) -> None:
+def result(id: str, equation: Equation, kept: tuple[str, ...]) -> None:
     """The sum at every strength, and what lies around it; rerun alone when someone came to rest on a strength."""
     with frame.guard():
-        found: sums.Sum = walks.kept("sum", (id, equation), lambda: sums.compute(id, equation))
+        free = sum_meter.free(id, kept)
+        found: sums.Sum = walks.kept("sum", (id, equation, kept), lambda: sums.compute(id, equation, free))
         left, right = st.columns([3, 2])
         with left:
             at = sums.strength(found.walk, id, equation)
@@ -50,6 +51,7 @@ def result(id: str, equation: Equation) -> None:
         st.caption(f"{walks.MADE}: the sum step by step.")
         sums.steps(id, found, at)
         sums.nearest(id, code)
+        sum_meter.show(id, equation, kept, strength=float(sums.STRENGTHS[at]))
 
 
 main, side = frame.page(
@@ -65,8 +67,9 @@ with main, frame.guard():
     equation = equations.get(checkpoint)
     st.session_state["_sum_turn"] = max(turn, st.session_state.get("_sum_turn", 0))
     sums.fill(checkpoint, equation, turn=st.session_state["_sum_turn"])
+    kept = sum_meter.keep(checkpoint)
     if all(equation.trays):
-        result(checkpoint, equation)
+        result(checkpoint, equation, kept)
     else:
         empty = " and ".join(name for name, tray in zip("ABC", equation.trays, strict=True) if not tray)
         st.info(f"Put at least one picture into {empty}, and the sum appears here.", icon=":material/add:")
