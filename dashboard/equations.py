@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.attributes import CLEAR, EXEMPLARS, eye_darkness
+from core.attributes import CLEAR, EXEMPLARS, eye_darkness, names_of
 from core.datasets import SOURCES
 from dashboard import address, items, labels, resources, state
 from dashboard.items import Item
@@ -153,10 +153,16 @@ def ready(id: str, number: int, *, seed: int = 0) -> Equation:
     return Equation(*(exemplars(id, label, seed=3 * seed + place) for place, label in enumerate(wanted)))
 
 
-def exemplars(id: str, label: int, *, seed: int, count: int = EACH) -> Tray:
-    """So many gallery items of a label, at random; fewer where there are not as many."""
-    gallery = resources.gallery(id)
+def exemplars(id: str, label: int, *, seed: int, count: int = EACH, having: tuple[str, ...] = ()) -> Tray:
+    """So many gallery items of a label at random, fewer where there are not as many.
+
+    ``having`` names attributes that a probe is to see on them.
+    """
+    gallery, known = resources.gallery(id), resources.directions(id)
     rows = np.flatnonzero(gallery.label == label)
+    if having and known is not None and gallery.attributes is not None:
+        sure = gallery.attributes[rows][:, names_of(having, known.labels)]
+        rows = rows[np.all(sure > 0.5, axis=1)]
     rows = clear(id, rows) if "glasses" in SOURCES[resources.card(id).dataset].labels[label] else rows
     drawn = np.random.default_rng(seed).choice(rows, min(count, len(rows)), replace=False)
     return tuple(Item(resources.card(id).dataset, int(gallery.index[row])) for row in drawn)

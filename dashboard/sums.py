@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import attributes, latent
 from core.datasets import SOURCES
-from dashboard import address, equations, labels, resources, slides, state, walks
+from dashboard import address, equations, labels, resources, slides, state, walks, words
 from dashboard.components import tiles
 from dashboard.components.trays import Picture, trays
 from dashboard.equations import Equation, Mean
@@ -52,14 +52,10 @@ def around(id: str, code: np.ndarray, *, seed: int) -> np.ndarray:
 
 def pictures(id: str, entries: list[equations.Entry]) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 of exemplars: items as pages show them, means as the model draws them."""
-    dataset = resources.card(id).dataset
-    shown: list[np.ndarray] = []
-    for entry in entries:
-        original = None if isinstance(entry, Mean) else resources.original(entry)
-        if original is None:
-            original = resources.runner(id).decode(equations.code(id, entry)[None])[0]
-        shown.append(original)
-    return np.stack(shown) if shown else np.zeros((0, *SOURCES[dataset].shape), np.uint8)
+    originals = [None if isinstance(entry, Mean) else resources.original(entry) for entry in entries]
+    drawn = [entry for entry, original in zip(entries, originals, strict=True) if original is None]
+    made = iter(resources.runner(id).decode(equations.codes(id, tuple(drawn))) if drawn else ())
+    return np.stack([next(made) if original is None else original for original in originals])
 
 
 def fill(id: str, equation: Equation, *, turn: int) -> None:
@@ -74,13 +70,14 @@ def fill(id: str, equation: Equation, *, turn: int) -> None:
             key=f"sum_label_{dataset}",
             width=240,
         )
+        having = choose_having(id)
         draws = st.session_state.setdefault("_sum_offers", 0)
         if st.button("Others", icon=":material/casino:", key="sum_others", help="Other pictures of this label."):
             draws = st.session_state["_sum_offers"] = draws + 1
     label = label or 0
     offered: list[equations.Entry] = [state.current_item()]
     if (resources.gallery(id).label == label).any():
-        offered += [Mean(label), *equations.exemplars(id, label, seed=draws, count=OFFERED)]
+        offered += [Mean(label), *equations.exemplars(id, label, seed=draws, count=OFFERED, having=having)]
     entries = list(dict.fromkeys([entry for tray in equation.trays for entry in tray] + offered))
     real = {entry: isinstance(entry, Item) and resources.original(entry) is not None for entry in entries}
     trays(
@@ -98,6 +95,24 @@ def fill(id: str, equation: Equation, *, turn: int) -> None:
         f"put one there. Each tray counts as the mean of its pictures, up to {equations.MOST}. The first picture "
         "is the item of the card."
     )
+
+
+def choose_having(id: str) -> tuple[str, ...]:
+    """Attributes that a probe is to see on the pictures to choose from, where the gallery has its word."""
+    gallery, known = resources.gallery(id), resources.directions(id)
+    if gallery.attributes is None or known is None:
+        return ()
+    names = known.labels[: gallery.attributes.shape[1]]
+    chosen = st.multiselect(
+        "Who have",
+        names,
+        format_func=words.attribute,
+        key="sum_having",
+        placeholder="any",
+        width=260,
+        help="The probe's word, not a person's: over 50 % sure.",
+    )
+    return tuple(chosen)
 
 
 def strength(way: Walk, id: str, equation: Equation) -> int:

@@ -14,6 +14,7 @@ from tests import tiny
 EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share tests between processes by file; those that drive a browser, one after the other in one process."""
     for item in items:
