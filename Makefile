@@ -10,6 +10,7 @@ PY      := $(VENV)/bin/python
 PIP     := $(PY) -m pip --disable-pip-version-check
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
+WORKERS := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -29,10 +30,10 @@ run: $(RUNTIME) ## Open the dashboard on http://HOST:PORT
 
 test: $(DEV) ## Run all tests, the browser ones included
 	@$(MAKE) --no-print-directory chromium || echo "The browser tests will fail; the others run." >&2
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(WORKERS) $(ARGS)
 
 test-fast: $(DEV) ## Run the tests that need no browser
-	$(PY) -m pytest -m "not browser" $(ARGS)
+	$(PY) -m pytest $(WORKERS) -m "not browser" $(ARGS)
 
 check: $(DEV) ## Lint, formatting and types
 	$(VENV)/bin/ruff check .

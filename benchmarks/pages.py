@@ -8,11 +8,17 @@ from benchmarks.bench import Bench
 from benchmarks.browser import fresh_page, memory, open_page, serving, settle
 from benchmarks.latent_map import CHART
 from benchmarks.rows import Row, row
-from core.checkpoints import names
+from core.checkpoints import names, read_card
 from core.settings import ROOT
 
-PAGES = ("overview", "clusters", "latent_map", "retrieve", "interpolate", "autoencoders")
-KEYS = {"clusters": "cl_model", "latent_map": "map_model", "retrieve": "retr_model", "interpolate": "interp_model"}
+PAGES = ("overview", "clusters", "latent_map", "retrieve", "interpolate", "arithmetic", "autoencoders")
+KEYS = {
+    "clusters": "cl_model",
+    "latent_map": "map_model",
+    "retrieve": "retr_model",
+    "interpolate": "interp_model",
+    "arithmetic": "sum_model",
+}
 SLIDER, DECODED = ".st-key-map_x", 'img[alt^="decoded at"]'
 CHANGED = f"""before => {{
   const image = document.querySelector('{DECODED}');
@@ -64,6 +70,8 @@ def slider(page: Page, url: str, *, moves: int = 15) -> list[float]:
 def visit_everything(page: Page, url: str) -> None:
     """Open every checkpoint on every page that has a choice of it."""
     for name in names(ROOT / "checkpoints"):
+        if read_card(ROOT / "checkpoints", name).family == "probe":
+            continue
         for stem, key in KEYS.items():
             if stem == "clusters" and "-aae-" not in name:
                 continue

@@ -92,6 +92,17 @@ def normals(z: ArrayLike, labels: ArrayLike, *, ridge: float = 1e-3) -> F32:
     return np.linalg.solve(covariance, codes.T @ target / len(codes)).T.astype(np.float32)
 
 
+def projector(others: ArrayLike, dim: int) -> F64:
+    """Matrix (d, d) that takes out of a step what ``others`` (k, d) read off it; dependent ones are no harm."""
+    rows = np.asarray(others, np.float64).reshape(-1, dim)
+    if not len(rows):
+        return np.eye(dim)
+    rows = rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12)
+    _, size, basis = np.linalg.svd(rows, full_matrices=False)
+    basis = basis[size > 1e-6]
+    return np.eye(dim) - basis.T @ basis
+
+
 def orthogonalise(vector: ArrayLike, others: ArrayLike, *, keep: ArrayLike | None = None) -> F32:
     """``vector`` (d,) without what ``others`` (k, d) read off it.
 
@@ -102,14 +113,7 @@ def orthogonalise(vector: ArrayLike, others: ArrayLike, *, keep: ArrayLike | Non
         as long at most; without ``keep`` it is as short as the projection makes it.
     """
     step = np.asarray(vector, np.float64)
-    rows = np.asarray(others, np.float64).reshape(-1, len(step))
-    if len(rows):
-        rows = rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12)
-        _, size, basis = np.linalg.svd(rows, full_matrices=False)
-        basis = basis[size > 1e-6]
-        free = step - basis.T @ (basis @ step)
-    else:
-        free = step
+    free = projector(others, len(step)) @ step
     if keep is not None:
         own = np.asarray(keep, np.float64)
         before, after = own @ step, own @ free

@@ -94,6 +94,19 @@ def path(a: ArrayLike, b: ArrayLike, *, steps: int = 8, mode: str = "linear") ->
     return _interpolation(mode)(a, b, np.linspace(0, 1, _steps(steps)))
 
 
+def settle(codes: ArrayLike, categories: int) -> F32:
+    """Codes (n, d) whose first ``categories`` numbers are shares again: none below 0, together 1.
+
+    Sums of an AAE's codes add and subtract whole categories; the decoder has only met shares.
+    """
+    settled = np.array(np.atleast_2d(np.asarray(codes, np.float64)))
+    if categories:
+        shares = settled[:, :categories].clip(0, None)
+        total = shares.sum(axis=1, keepdims=True)
+        settled[:, :categories] = np.where(total > 1e-6, shares / np.maximum(total, 1e-6), 1 / categories)
+    return settled.astype(np.float32)
+
+
 def corner_grid(
     nw: ArrayLike, ne: ArrayLike, sw: ArrayLike, se: ArrayLike, *, steps: int = 8, mode: str = "linear"
 ) -> F32:

@@ -12,7 +12,7 @@ from dashboard.items import Item
 from dashboard.pair import pair
 
 NEIGHBOURS = 5
-SEND_TO = ("clusters", "latent_map", "retrieve", "interpolate")
+SEND_TO = ("clusters", "latent_map", "retrieve", "interpolate", "arithmetic")
 HELP = (
     "Error: mean squared difference per pixel of original and rebuilt, pixels 0 to 1; lower is better, and "
     "as good as the best so many per cent of the gallery. "
@@ -37,10 +37,7 @@ def _pictures(item: Item, rebuilt: np.ndarray) -> None:
     image = np.rint(rebuilt * 255).astype(np.uint8)
     pair(item, image, key="card_pair", label=label, alt=item.address, size=84)
     if resources.original(item) is None:
-        sampled = item.index >= SOURCES[item.dataset].size
-        st.caption(
-            "Sampled from the model: there is no original." if sampled else "The original is not on this machine."
-        )
+        st.caption("Sampled from the model." if state.is_sampled(item) else "The original is not on this machine.")
 
 
 def _facts(item: Item, checkpoint: str, rebuilt: np.ndarray) -> None:
@@ -135,7 +132,7 @@ def _actions(item: Item) -> None:
         st.number_input(
             f"Place in {SOURCES[item.dataset].title}",
             0,
-            max(SOURCES[item.dataset].size - 1, item.index),  # sampled items come after those of the data set
+            state.last(item.dataset),
             None if item.is_upload else item.index,
             key=f"card_jump_{item.address}",
             on_change=state.jump,

@@ -18,6 +18,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "Create": {
         "interpolate": ("Interpolate", ":material/compare_arrows:", "Walk from one image to another."),
+        "arithmetic": ("Arithmetic", ":material/calculate:", "Add and subtract images: A - B + C."),
         "attributes": ("Attributes", ":material/tune:", "Sliders on a face, and what else they move."),
     },
     "Audit": {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dashboard import resources
+from dashboard import resources, state
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 
@@ -15,7 +15,7 @@ def pair(
     if original is not None:
         shown.append(("Uploaded" if item.is_upload else "Original", "", original))
     if rebuilt is not None:
-        shown.append(("Rebuilt", "generated", rebuilt))
+        shown.append(("Sampled" if state.is_sampled(item) else "Rebuilt", "generated", rebuilt))
     if not shown:
         return
     captions, marks, images = zip(*(shown[::-1] if mirrored else shown), strict=True)

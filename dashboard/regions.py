@@ -79,6 +79,6 @@ def bits() -> str:
     chosen = state.selection()
     if not chosen:
         return ""
-    mask = np.zeros(SOURCES[state.dataset()].size, bool)
+    mask = np.zeros(max(SOURCES[state.dataset()].size, max(chosen) + 1), bool)
     mask[chosen] = True
     return sheets.keep(np.packbits(mask, bitorder="little").tobytes())

@@ -14,7 +14,7 @@ import streamlit as st
 from core import checkpoints, datasets, entanglement, neighbors, projection
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from core.datasets import DatasetError, ImageSet
+from core.datasets import SOURCES, DatasetError, ImageSet
 from core.directions import Directions
 from core.entanglement import Look
 from core.gallery import Gallery
@@ -54,7 +54,7 @@ def _device(wanted: str) -> "Device":
 
 
 def cards() -> dict[str, Card]:
-    """Cards of all sound checkpoints, by data set, family and headline metric, best first."""
+    """Cards of all sound checkpoints, by data set, family and headline metric, best first; no probes."""
     return _inspected()[0]
 
 
@@ -339,6 +339,12 @@ def original(item: Item) -> np.ndarray | None:
         return upload_image(item)
     found = images(item.dataset)
     return None if found is None else found.image(item.index)
+
+
+def is_sampled(id: str) -> bool:
+    """Whether a checkpoint's gallery holds what the model made, not items of the data set."""
+    own = gallery(id)
+    return bool(len(own)) and int(own.index[0]) >= SOURCES[card(id).dataset].size
 
 
 def strip(id: str) -> bytes:

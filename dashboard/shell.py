@@ -44,6 +44,9 @@ def data_state() -> str:
     images = resources.images(name)
     if images is not None:
         return images.origin[0].upper() + images.origin[1:]
+    first = resources.first(name)
+    if first is not None and resources.is_sampled(first):
+        return f"{len(resources.gallery(first)):,} items sampled from the model; no original comes with it"
     if error := resources.images_error(name):
         return f"The originals are damaged, so pictures are rebuilt from codes. {error}"
     return "No originals here: pictures are rebuilt from codes"

@@ -143,6 +143,18 @@ def indices(name: str) -> np.ndarray:
     return np.zeros(0, np.int64) if first is None else resources.gallery(first).index
 
 
+def last(name: str) -> int:
+    """The highest place of an item of data set ``name``, here or not: sampled items come after all others."""
+    first = resources.first(name)
+    shipped = np.zeros(0, np.int64) if first is None else resources.gallery(first).index
+    return max(SOURCES[name].size - 1, int(shipped[-1]) if len(shipped) else 0)
+
+
+def is_sampled(item: Item) -> bool:
+    """Whether a model made this item, so that there is no original anywhere."""
+    return item.index >= SOURCES[item.dataset].size
+
+
 def add_upload(dataset: str, image: np.ndarray) -> Item:
     """Keep a prepared image (H, W, C) uint8 for this session and name it by its content."""
     item = Item(dataset, upload=hashlib.sha256(image.tobytes()).hexdigest()[:12])

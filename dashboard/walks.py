@@ -81,7 +81,7 @@ def choose(id: str, name: str, item: Item) -> None:
             st.number_input(
                 f"{big}: place in {source.title}",
                 0,
-                source.size - 1,
+                state.last(item.dataset),
                 None if item.is_upload else item.index,
                 key=key,
                 on_change=corners.put_index,
@@ -205,11 +205,17 @@ def beside(id: str, way: Walk) -> Beside:
     """The nearest real item of every frame, and what is known of it."""
     dataset, gallery = resources.card(id).dataset, resources.gallery(id)
     said = zip(way.rows, way.distance, way.rarity, strict=True)
+    name = nearest_name(id)
     return Beside(
         resources.gallery_images(id, way.rows),
-        captions=[f"Nearest real item\n{slides.describe(id, int(r), float(d), float(q))}" for r, d, q in said],
+        captions=[f"{name}\n{slides.describe(id, int(r), float(d), float(q))}" for r, d, q in said],
         alt=[f"{dataset}/{gallery.index[row]}" for row in way.rows],
     )
+
+
+def nearest_name(id: str) -> str:
+    """What is nearest to something that the model makes: a gallery may itself be sampled."""
+    return "Nearest sampled item" if resources.is_sampled(id) else "Nearest real item"
 
 
 def frames(walk: Walk, *, captions: list[str], alt: list[str], selected: int) -> int | None:
@@ -230,8 +236,11 @@ def nearest(id: str, walk: Walk) -> None:
     """The nearest real item of every frame; a click makes one the current item."""
     dataset, gallery = resources.card(id).dataset, resources.gallery(id)
     known = "originals" if resources.are_originals(dataset) else "rebuilt: the originals are not here"
+    what = f"The real item nearest to each ({known})"
+    if resources.is_sampled(id):
+        what = "The item of the gallery nearest to each (sampled from the model)"
     st.caption(
-        f"The real item nearest to each ({known}) and its distance. Click one to put it on the card.",
+        f"{what} and its distance. Click one to put it on the card.",
         help="Euclidean distance of two codes; lower is nearer. Far from real items the model makes things up.",
     )
     items = [Item(dataset, int(gallery.index[row])) for row in walk.rows]

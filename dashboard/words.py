@@ -31,7 +31,7 @@ FAMILIES: dict[str, Family] = {
         "variational autoencoder",
         "Variational autoencoders",
         ":material/blur_on:",
-        "Lay all images out on a plane: two numbers an image, and every place on it decodes.",
+        "Fill the code without gaps, so that every place in it decodes; two numbers make a plane of images.",
     ),
     "ae": Family(
         "AE",

@@ -35,7 +35,8 @@ STARTS = {
 def start(kind: str) -> None:
     """One place to start: a picture, a sentence and the way there."""
     families, page, heading, sentence = STARTS[kind]
-    model = next((card for family in families for card in mine if card.family == family), None)
+    able = [card for card in mine if kind != "plane" or card.dim == 2]
+    model = next((card for family in families for card in able if card.family == family), None)
     if model is None:
         return
     with st.container(border=True), frame.guard():
@@ -55,6 +56,7 @@ def model_card(card: Card) -> None:
         st.markdown(f"**{short(card)}**")
         originals = resources.are_originals(card.dataset)
         caption = "Above original, below rebuilt" if originals else "Rebuilt; the originals are not here"
+        caption = "Sampled from the model" if resources.is_sampled(card.id) else caption
         st.image(
             resources.strip(card.id),
             caption,
@@ -75,7 +77,8 @@ def short(card: Card) -> str:
 
 def headline(card: Card) -> None:
     """The number that a family is judged by, with what others report."""
-    key = HEADLINE[card.family]
+    key = next((key for key in (HEADLINE[card.family], "reconstruction_mse") if key in card.metrics), "")
+    key = key or HEADLINE[card.family]
     metric = card.metrics.get(key)
     if metric is None:
         st.metric(words.name(key), "not measured", help=words.meaning(key))
@@ -119,7 +122,8 @@ def about(card: Card) -> None:
         )
     numbers = {name: value for name, value in card.training.items() if isinstance(value, int | float)}
     trained = ", ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in numbers.items())
-    notes = [f"Training: {trained or 'not recorded'}.", card.note, f"Data: {card.terms}.", f"Folder: `{card.id}`"]
+    terms = card.terms.rstrip(".")
+    notes = [f"Training: {trained or 'not recorded'}.", card.note, f"Data: {terms}.", f"Folder: `{card.id}`"]
     st.caption("\n\n".join(note for note in notes if note))
 
 
@@ -138,7 +142,7 @@ def hero() -> None:
         f"{count} learned to squeeze {source.title} into a few numbers and to draw the image again. "
         "Look at what was sorted, walk through what lies between, and see what is lost."
     )
-    st.caption(f"Data: {source.terms}.")
+    st.caption(f"Data: {source.terms.rstrip('.')}.")
 
 
 def others() -> None:

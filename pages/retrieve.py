@@ -209,6 +209,8 @@ def results(source: str, metric: str, k: int) -> None:
 def measurements() -> None:
     """Retrieval as it was measured on the whole data set."""
     name = state.dataset()
+    if not any(queries.measured(name).values()):
+        return
     train, test = SOURCES[name].train_size, SOURCES[name].size - SOURCES[name].train_size
     st.subheader("How good is each space?", anchor=False)
     st.markdown(

@@ -14,6 +14,14 @@ from tests import tiny
 EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share tests between processes by file; those that drive a browser, one after the other in one process."""
+    for item in items:
+        group = "browser" if item.get_closest_marker("browser") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with an untrained checkpoint of every kind; read-only by convention."""

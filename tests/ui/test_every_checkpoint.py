@@ -14,6 +14,7 @@ PAGES = {
     "clusters": ("cl_model", {"aae"}),
     "latent_map": ("map_model", {"aae", "ae", "vae"}),
     "interpolate": ("interp_model", {"aae", "ae", "vae"}),
+    "arithmetic": ("sum_model", {"aae", "ae", "vae"}),
     "attributes": ("attr_model", {"aae", "ae", "vae"}),
     "retrieve": ("retr_model", {"aae", "ae", "vae"}),
     "autoencoders": ("ae_model", {"aae", "ae", "vae"}),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.latent import corner_grid, lerp, path, plane, slerp, sweep
+from core.latent import corner_grid, lerp, path, plane, settle, slerp, sweep
 
 
 @pytest.fixture
@@ -114,3 +114,11 @@ def test_plane_is_in_image_order():
 def test_errors_name_the_value_and_what_is_allowed(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_settled_codes_are_shares_again() -> None:
+    codes = np.array([[0.5, -0.25, 1.0, 7.0], [-1.0, -2.0, -3.0, 7.0]])
+    found = settle(codes, 3)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, [[1 / 3, 0, 2 / 3, 7], [1 / 3, 1 / 3, 1 / 3, 7]], atol=1e-6)
+    np.testing.assert_array_equal(settle(codes[0], 0), codes[:1].astype(np.float32))
