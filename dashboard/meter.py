@@ -85,8 +85,8 @@ def sentence(
     if stay:
         others = ", ".join(words.attribute(names[i]) for i in stay)
         value = np.abs(delta[stay]).mean()
-        than = "" if unkept is None else f"; {np.abs(unkept - before)[stay].mean():.2f} without keeping others"
-        parts.append(f"mean change of {others}: **{value:.2f}** (lower is better{than})")
+        than = "" if unkept is None else f"; {np.abs(unkept - before)[stay].mean():.3f} without keeping others"
+        parts.append(f"mean change of {others}: **{value:.3f}** (lower is better{than})")
     return "; ".join(parts)
 
 

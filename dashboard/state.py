@@ -18,6 +18,7 @@ ITEM = "item"
 UPLOADS = 20  # kept for one session
 EXAMPLES = {"digits": 92, "fashion": 66_723}  # what a first visit opens on, where it is here
 SMILES = {"Smiling": 1, "Young": 1, "Male": 0, "Eyeglasses": 0}  # what the probe says of the face that it opens on
+SURE = 100  # faces of which it says so most surely
 
 
 def dataset() -> str:
@@ -86,7 +87,10 @@ def example(name: str) -> Item:
 
 
 def _face(name: str) -> int | None:
-    """Place of a sampled face that the probe calls a smiling woman; None for a data set without directions."""
+    """Place of a sampled face, the most ordinary of those that the probe surely calls a smiling woman.
+
+    None for a data set without directions.
+    """
     first = resources.first(name)
     known = None if first is None else resources.directions(first)
     if first is None or known is None:
@@ -96,7 +100,9 @@ def _face(name: str) -> int | None:
         return None
     wanted = {known.labels.index(label): value for label, value in SMILES.items() if label in known.labels}
     off = np.abs(gallery.attributes[:, list(wanted)] - np.array(list(wanted.values()), np.float32))
-    return int(gallery.index[off.sum(axis=1).argmin()])
+    sure = np.argsort(off.sum(axis=1), kind="stable")[:SURE]
+    away = np.linalg.norm(gallery.z[sure] - gallery.z[sure].mean(axis=0), axis=1)
+    return int(gallery.index[sure[away.argmin()]])
 
 
 def select(item: Item, *, step: bool = True) -> None:

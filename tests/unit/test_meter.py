@@ -16,7 +16,7 @@ def test_a_sentence_names_what_moved_most() -> None:
     said = meter.sentence(NAMES, BEFORE, after, ["Eyeglasses"])
     assert said == (
         "**Eyeglasses 0.03 → 0.98**; moved besides: Male +0.12, Young −0.08; "
-        "mean change of Male, Smiling, Young: **0.07** (lower is better)"
+        "mean change of Male, Smiling, Young: **0.067** (lower is better)"
     )
 
 
@@ -24,7 +24,7 @@ def test_a_sentence_compares_with_the_edit_that_keeps_nothing() -> None:
     after, unkept = BEFORE + [0.9, 0, 0, 0, 0], BEFORE + [0.9, 0.3, 0, 0, 0]
     said = meter.sentence(NAMES, BEFORE, after, ["Eyeglasses"], unkept=unkept)
     assert "moved besides: nothing by 0.05 or more" in said
-    assert "**0.00** (lower is better; 0.10 without keeping others)" in said
+    assert "**0.000** (lower is better; 0.100 without keeping others)" in said
 
 
 def test_a_sentence_of_everything_that_should_stay() -> None:
