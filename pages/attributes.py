@@ -8,7 +8,7 @@ from core import checkpoints
 from core.attributes import DARK_GLASSES, GLASSES
 from core.datasets import SOURCES
 from core.directions import Directions
-from core.entanglement import STAY
+from core.entanglement import STAY, Change
 from dashboard import edits, frame, item_card, meter, resources, state, words
 from dashboard.components import sliders
 from dashboard.components.sliders import Slider, Still
@@ -119,6 +119,14 @@ def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
     ]
 
 
+def elsewhere(id: str, known: Directions, values: edits.Values, keep: list[str]) -> Change:
+    """What the same edit does to other faces; it does not depend on the one that is shown."""
+    rows, before = resources.gallery_look(id, OTHERS)
+    others = resources.gallery(id).z[rows]
+    moved = edits.edited(others, edits.vectors(known, others, names, keep), values)
+    return meter.over(id, moved, before, known.labels)
+
+
 @st.fragment
 def editor(id: str, known: Directions, item: Item) -> tuple[DeltaGenerator, np.ndarray] | None:
     """Pictures, sliders and meter; rerun alone when a slider was let go.
@@ -182,11 +190,8 @@ def measure(
         edited.append(GLASSES)
     unkept = edits.edited(code, edits.vectors(known, code, names, []), values)
     seen = resources.look(resources.runner(id).decode(np.stack([code, edit, unkept])), known.labels)
-    rows, before = resources.gallery_look(id, OTHERS)
-    others = resources.gallery(id).z[rows]
-    moved = edits.edited(others, edits.vectors(known, others, names, keep), values)
     meter.show(
-        meter.over(id, moved, before, known.labels),
+        kept("attr_over", (id, tuple(values.items()), tuple(keep)), lambda: elsewhere(id, known, values, keep)),
         seen.word[0],
         seen.word[1],
         known,
