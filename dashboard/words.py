@@ -41,7 +41,7 @@ FAMILIES: dict[str, Family] = {
         "Keep as much of an image as a short code can hold, and nothing else.",
     ),
 }
-SHIPPED = {checkpoints.DIRECTIONS: "directions of attributes"}  # what a page may need of a model
+SHIPPED = {checkpoints.DIRECTIONS: "model with directions of attributes"}  # what a page may need of a model
 SLIDERS = {
     "Eyeglasses": "Eyeglasses, clear",
     "Dark_Glasses": "Eyeglasses, dark",
