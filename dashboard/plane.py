@@ -8,7 +8,7 @@ import streamlit as st
 from core import images as pictures
 from core import projection
 from core.datasets import SOURCES
-from dashboard import frame, resources, state
+from dashboard import frame, media, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
 
@@ -61,10 +61,16 @@ def sliders(limit: float) -> tuple[float, float]:
 
 def decoded_image(id: str, place: np.ndarray) -> None:
     """What the model draws at a place (1, 2)."""
-    x, y = place[0]
-    image = pictures.png(resources.runner(id).decode(place)[0], scale=5)
+    x, y = (float(value) for value in place[0])
+    image = _decoded(id, media.stamp(id), x, y)
     says = f":material/auto_awesome: Made by the model at ({x:.2f}, {y:.2f})"
     st.image(image, width=140, output_format="PNG", caption=says, alt=f"decoded at {x:.2f}, {y:.2f}")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _decoded(id: str, stamp: str, x: float, y: float) -> bytes:
+    """PNG of a place; ``stamp`` is of the checkpoint. Most runs of the page have another reason than this."""
+    return pictures.png(resources.runner(id).decode(np.array([[x, y]], np.float32))[0], scale=5)
 
 
 def nearest_item(id: str, place: np.ndarray) -> None:
