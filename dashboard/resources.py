@@ -225,7 +225,8 @@ def _images(settings: Settings, dataset: str) -> tuple[ImageSet | None, str | No
 
 def are_originals(dataset: str) -> bool:
     """Whether gallery items can be shown as they are, not only as the decoder rebuilds them."""
-    return images(dataset) is not None
+    own = first(dataset)
+    return images(dataset) is not None and (own is None or not is_sampled(own))
 
 
 def density(id: str) -> projection.Density:
