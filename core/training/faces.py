@@ -1,5 +1,6 @@
 """What ``faces-64`` minimises: first a VAE's bound, then an image critic and attributes beside it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +27,16 @@ class FaceWeights:
     pixels : the share that the pixel error keeps once the critic has its full say.
     critic : length of the critic's gradient on the images, in lengths of the pixel error's.
     features, meaning : weights within the critic's word: distance in its features between image and
-        reconstruction (Larsen et al. 2016); cross-entropy of the attributes that it reads off the images of mixed
-        codes, against those that the linear layer reads off the codes.
+        reconstruction (Larsen et al. 2016); cross-entropy of the attributes that it reads off decoded images,
+        against the labels for reconstructions and against what the linear layer reads off mixed codes.
+    glasses : how many attributes the one of glasses counts for.
     penalty : squared gradient of the critic at real images (Mescheder et al. 2018), every ``every`` steps.
     begin, ramp : when the critic begins, and over how much of the run it gains its full say, in parts of the run.
+    calm : learning rate from then on, in parts of what it would be.
     """
 
     kl: float = 4e-6
-    warm: float = 1 / 9
+    warm: float = 2 / 14
     labels: float = 3e-3
     pixels: float = 1.0
     critic: float = 0.8
@@ -41,8 +44,10 @@ class FaceWeights:
     meaning: float = 10.0
     penalty: float = 2.0
     every: int = 16
-    begin: float = 0.55
+    glasses: float = 4.0
+    begin: float = 4 / 14
     ramp: float = 0.08
+    calm: float = 0.4
 
 
 class Faces:
@@ -62,6 +67,13 @@ class Faces:
             torch.optim.AdamW(self.critics, plan.rate, weight_decay=0.0, betas=(0.5, 0.99), fused=True),
         ]
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
+        for schedule in self.schedules:
+            schedule.lr_lambdas = [self.calmed(factor) for factor in schedule.lr_lambdas]
+
+    def calmed(self, factor: Callable[[int], float]) -> Callable[[int], float]:
+        """The schedule ``factor``, lower once the critic has begun."""
+        first = self.weights.begin * self.steps
+        return lambda step: factor(step) * (self.weights.calm if step >= first else 1.0)
 
     def often(self, labels: Tensor) -> Tensor:
         """How often to draw each image (n,): the four kinds by glasses and Male as the roots of their numbers."""
@@ -81,15 +93,14 @@ class Faces:
         z = sample(mean, logvar, generator)
         read = self.model.attributes(z)  # type: ignore[operator]
         weight = w.kl if done >= w.warm else w.kl / 5
-        bound = weight * kl_divergence(mean, logvar).mean() + w.labels * F.binary_cross_entropy_with_logits(
-            read, labels
-        )
+        told = self.disagreement(read, labels)
+        bound = weight * kl_divergence(mean, logvar).mean() + w.labels * told
         mixed = mixtures(z.detach(), labels, generator) if done >= w.begin else z[:0]
         with autocast(x):
             images = self.model.decode(torch.cat([z, mixed])).float()  # type: ignore[operator]
         error = F.mse_loss(images[:n], x)
         losses = {"mse": error.item(), "kl": kl_divergence(mean, logvar).mean().item()}
-        losses["labels"] = F.binary_cross_entropy_with_logits(read, labels).item()
+        losses["labels"] = told.item()
         if done < w.begin:
             advance(self.optimisers[0], error + bound)
         else:
@@ -97,6 +108,13 @@ class Faces:
         for schedule in self.schedules:
             schedule.step()
         return losses
+
+    def disagreement(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Cross-entropy of attributes (n, k), mean over images and attributes, glasses counting more."""
+        weight = torch.ones(labels.shape[1], device=labels.device)
+        weight[GLASSES % len(weight)] = self.weights.glasses
+        each = F.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+        return (each * weight).mean() / weight.mean()
 
     def judged(
         self, x: Tensor, labels: Tensor, images: Tensor, mixed: Tensor, error: Tensor, bound: Tensor, share: float
@@ -106,14 +124,14 @@ class Faces:
         shown = images.detach().requires_grad_()
         pixels = torch.autograd.grad(error, images, retain_graph=True)[0]
         with torch.no_grad():
-            meant = torch.sigmoid(self.model.attributes(mixed))  # type: ignore[operator]
+            meant = torch.cat([labels, torch.sigmoid(self.model.attributes(mixed))])  # type: ignore[operator]
         with autocast(x):
             real, seen, looks = critic(x)  # type: ignore[operator]
             fake, told, likeness = critic(shown)  # type: ignore[operator]
-        fooled = F.softplus(-fake.float()).mean()
+        fooled = doubt(-fake.float())
         pairs = [(a[:n].float(), b.detach().float()) for a, b in zip(likeness, looks, strict=True)]
         apart = torch.stack([(a - b).square().mean() / b.square().mean() for a, b in pairs]).sum()
-        means = F.binary_cross_entropy_with_logits(told[n:].float(), meant)
+        means = self.disagreement(told.float(), meant)
         word = fooled + w.features * apart + w.meaning * means
         judged = torch.autograd.grad(word, shown, retain_graph=True)[0]
         length = pixels[:n].norm() / judged[:n].norm().clamp_min(1e-12)
@@ -121,8 +139,9 @@ class Faces:
         bound.backward(retain_graph=True)
         images.backward((1 - share * (1 - w.pixels)) * pixels + share * w.critic * length * judged)
         self.optimisers[0].step()
-        told_apart = F.softplus(-real.float()).mean() + F.softplus(fake.float()).mean()
-        loss = told_apart + w.meaning * F.binary_cross_entropy_with_logits(seen.float(), labels)
+        told_apart = doubt(-real.float()) + doubt(fake.float())
+        correct = self.disagreement(seen.float(), labels)
+        loss = told_apart + w.meaning * correct
         if self.schedules[1].last_epoch % w.every == 0:
             loss = loss + w.every * w.penalty / 2 * steepness(critic, x)
         advance(self.optimisers[1], loss)
@@ -130,9 +149,14 @@ class Faces:
             "critic": told_apart.item(),
             "apart": apart.item(),
             "means": means.item(),
-            "seen": F.binary_cross_entropy_with_logits(seen.float(), labels).item(),
+            "seen": correct.item(),
             "length": length.item(),
         }
+
+
+def doubt(logits: Tensor) -> Tensor:
+    """Logistic loss of the critic's logits (n, 65): the whole image counts as much as its patches together."""
+    return (F.softplus(logits[:, 0]).mean() + F.softplus(logits[:, 1:]).mean()) / 2
 
 
 def steepness(critic: Any, x: Tensor) -> Tensor:

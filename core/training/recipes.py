@@ -193,7 +193,7 @@ RECIPES: dict[str, Recipe] = {
             "faces",
             "face-vae",
             {},
-            Plan(18, 64, 1e-3),
+            Plan(14, 64, 1e-3),
             Faces,
             {"weights": FaceWeights()},
         ),
