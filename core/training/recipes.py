@@ -66,6 +66,16 @@ GATHER_NOTE = (
     "Added to the evidence bound while training: images and their randomly changed copies attract each other in "
     "the plane (Böhm et al. 2023), {course}. The loss shown is the bound alone."
 )
+FACES_NOTE = (
+    "Supervised in part: one linear layer reads CelebA's 40 attributes off the code, and the critic reads them off "
+    "decoded images, glasses counting four times; faces with glasses come more often in a batch than in the data. "
+    "The critic also sees decoded mixtures of codes: midpoints, sums, samples, edits. Labels are what annotators saw "
+    "in 2015, not who somebody is; most faces are young, light-skinned and famous, seen from the front."
+)
+PROBE_NOTE = (
+    "For measuring what edits change; no other model is trained with it. Labels are what annotators saw in 2015, "
+    "not who somebody is."
+)
 SPREAD_NOTE = "Half of the images of every batch are turned, slanted, resized and moved a little while training."
 
 
@@ -196,6 +206,7 @@ RECIPES: dict[str, Recipe] = {
             Plan(14, 64, 1e-3),
             Faces,
             {"weights": FaceWeights()},
+            note=FACES_NOTE,
         ),
         Recipe(
             "faces-probe",
@@ -206,6 +217,7 @@ RECIPES: dict[str, Recipe] = {
             Plan(9, 64, 1.5e-3, 1e-2),
             Probe,
             {"strength": Affine(rotation=6, scale=0.08, shear=0.04, shift=0.08, flip=True, contrast=0.2)},
+            note=PROBE_NOTE,
         ),
     ]
 }
