@@ -1,6 +1,5 @@
 """What ``faces-64`` minimises: first a VAE's bound, then an image critic and attributes beside it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,28 +25,30 @@ class FaceWeights:
     labels : cross-entropy of the 40 attributes read off the code by one linear layer.
     pixels : the share that the pixel error keeps once the critic has its full say.
     critic : length of the critic's gradient on the images, in lengths of the pixel error's.
-    features, meaning : weights within the critic's word: distance in its features between image and
+    features, meaning, own : weights within the critic's word: distance in its features between image and
         reconstruction (Larsen et al. 2016); cross-entropy of the attributes that it reads off decoded images,
-        against the labels for reconstructions and against what the linear layer reads off mixed codes.
+        against what the linear layer reads off mixed codes and, weighing ``own`` of that, against the labels for
+        reconstructions.
+    reading : weight of the attributes in what the critic itself learns.
     glasses : how many attributes the one of glasses counts for.
     penalty : squared gradient of the critic at real images (Mescheder et al. 2018), every ``every`` steps.
     begin, ramp : when the critic begins, and over how much of the run it gains its full say, in parts of the run.
-    calm : learning rate from then on, in parts of what it would be.
     """
 
     kl: float = 4e-6
     warm: float = 2 / 14
-    labels: float = 3e-3
+    labels: float = 1.5e-2
     pixels: float = 1.0
-    critic: float = 0.8
-    features: float = 4.0
-    meaning: float = 10.0
-    penalty: float = 2.0
+    critic: float = 1.0
+    features: float = 1.5
+    meaning: float = 6.0
+    own: float = 0.3
+    reading: float = 3.0
+    penalty: float = 0.05
     every: int = 16
     glasses: float = 4.0
     begin: float = 4 / 14
     ramp: float = 0.08
-    calm: float = 0.4
 
 
 class Faces:
@@ -64,16 +65,9 @@ class Faces:
         self.critics, rest = split_critics(model)
         self.optimisers = [
             torch.optim.AdamW(rest, plan.rate, weight_decay=plan.weight_decay, betas=(0.9, 0.99), fused=True),
-            torch.optim.AdamW(self.critics, plan.rate, weight_decay=0.0, betas=(0.5, 0.99), fused=True),
+            torch.optim.AdamW(self.critics, 2 * plan.rate, weight_decay=0.0, betas=(0.5, 0.99), fused=True),
         ]
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
-        for schedule in self.schedules:
-            schedule.lr_lambdas = [self.calmed(factor) for factor in schedule.lr_lambdas]
-
-    def calmed(self, factor: Callable[[int], float]) -> Callable[[int], float]:
-        """The schedule ``factor``, lower once the critic has begun."""
-        first = self.weights.begin * self.steps
-        return lambda step: factor(step) * (self.weights.calm if step >= first else 1.0)
 
     def often(self, labels: Tensor) -> Tensor:
         """How often to draw each image (n,): the four kinds by glasses and Male as the roots of their numbers."""
@@ -104,7 +98,7 @@ class Faces:
         if done < w.begin:
             advance(self.optimisers[0], error + bound)
         else:
-            losses |= self.judged(x, labels, images, mixed, error, bound, share)
+            losses |= self.judged(x, labels, images, mixed, error, bound, share, generator)
         for schedule in self.schedules:
             schedule.step()
         return losses
@@ -117,21 +111,35 @@ class Faces:
         return (each * weight).mean() / weight.mean()
 
     def judged(
-        self, x: Tensor, labels: Tensor, images: Tensor, mixed: Tensor, error: Tensor, bound: Tensor, share: float
+        self,
+        x: Tensor,
+        labels: Tensor,
+        images: Tensor,
+        mixed: Tensor,
+        error: Tensor,
+        bound: Tensor,
+        share: float,
+        generator: torch.Generator,
     ) -> dict[str, float]:
-        """Update the autoencoder by pixels and by the critic, then the critic."""
+        """Update the autoencoder by pixels and by the critic, then the critic.
+
+        The critic sees a batch rolled by up to 3 pixels: its strides would else leave their pattern in the images.
+        """
         w, n, critic = self.weights, len(x), self.model.critic
         shown = images.detach().requires_grad_()
         pixels = torch.autograd.grad(error, images, retain_graph=True)[0]
         with torch.no_grad():
-            meant = torch.cat([labels, torch.sigmoid(self.model.attributes(mixed))])  # type: ignore[operator]
+            meant = torch.sigmoid(self.model.attributes(mixed))  # type: ignore[operator]
+        roll = torch.randint(0, 4, (2,), generator=generator).tolist()
         with autocast(x):
-            real, seen, looks = critic(x)  # type: ignore[operator]
-            fake, told, likeness = critic(shown)  # type: ignore[operator]
+            real, seen, looks = critic(x.roll(roll, (2, 3)))  # type: ignore[operator]
+            fake, told, likeness = critic(shown.roll(roll, (2, 3)))  # type: ignore[operator]
         fooled = doubt(-fake.float())
         pairs = [(a[:n].float(), b.detach().float()) for a, b in zip(likeness, looks, strict=True)]
         apart = torch.stack([(a - b).square().mean() / b.square().mean() for a, b in pairs]).sum()
-        means = self.disagreement(told.float(), meant)
+        own = n / len(shown)
+        means = (1 - own) * self.disagreement(told[n:].float(), meant)
+        means = means + w.own * own * self.disagreement(told[:n].float(), labels)
         word = fooled + w.features * apart + w.meaning * means
         judged = torch.autograd.grad(word, shown, retain_graph=True)[0]
         length = pixels[:n].norm() / judged[:n].norm().clamp_min(1e-12)
@@ -141,7 +149,7 @@ class Faces:
         self.optimisers[0].step()
         told_apart = doubt(-real.float()) + doubt(fake.float())
         correct = self.disagreement(seen.float(), labels)
-        loss = told_apart + w.meaning * correct
+        loss = told_apart + w.reading * correct
         if self.schedules[1].last_epoch % w.every == 0:
             loss = loss + w.every * w.penalty / 2 * steepness(critic, x)
         advance(self.optimisers[1], loss)
@@ -171,36 +179,50 @@ def steepness(critic: Any, x: Tensor) -> Tensor:
 def mixtures(z: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
     """Half as many codes as the batch has (n, d), mixed from its own as they will be mixed later.
 
-    A fifth each: points between two codes; a code plus the difference of two others, as long as a difference of
-    means of three; codes drawn from the Gaussian of the batch. Two fifths: a code with one attribute turned over.
+    A fifth are points between two codes, a fifth are drawn from the Gaussian of the batch, two fifths are sums
+    of means of three exemplars, and the rest are codes with one attribute turned over.
     """
     m, part = len(z) // 2, len(z) // 10
     order = torch.randperm(len(z), generator=generator).to(z.device)
-    source, own = z[order[:m]], labels[order[:m]]
-    a, b, c = (z[order.roll(k)[:m]] for k in (1, 2, 3))
+    source, other = z[order[:part]], z[order.roll(1)[:part]]
     t = torch.rand(part, 1, generator=generator).to(z.device)
     noise = torch.randn(part, len(z), generator=generator).to(z.device)
-    between = source[:part] + t * (a[:part] - source[:part])
-    summed = source[part : 2 * part] + 3**-0.5 * (b[part : 2 * part] - c[part : 2 * part])
+    between = source + t * (other - source)
     drawn = z.mean(0) + noise @ (z - z.mean(0)) / len(z) ** 0.5
-    return torch.cat([between, summed, drawn, turned(source[3 * part :], own[3 * part :], z, labels, generator)])
+    rest = order[: m - 4 * part]
+    return torch.cat([between, drawn, sums(2 * part, z, labels, generator), turned(rest, z, labels, generator)])
 
 
-def turned(source: Tensor, own: Tensor, z: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
-    """Codes ``source`` (m, d) of labels ``own`` (m, k), each with one attribute turned over: glasses for half.
+def attributes(count: int, labels: Tensor, generator: torch.Generator) -> Tensor:
+    """Attributes (count,) that at least 4 of the batch have and 4 lack: glasses half of the time."""
+    found = labels.sum(0)
+    possible = ((found >= 4) & (found <= len(labels) - 4)).float() + 1e-6
+    possible[GLASSES % len(possible)] *= len(possible)
+    return torch.multinomial(possible.cpu(), count, replacement=True, generator=generator).to(labels.device)
 
-    The step is the difference of the means of the codes ``z`` with and without the attribute, 0.6 to 1.4 long.
+
+def sums(count: int, z: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
+    """Codes A - B + C (count, d): means of three with an attribute, three without it, three others without it."""
+    present = labels.t()[attributes(count, labels, generator)] + 1e-6
+
+    def mean(weight: Tensor) -> Tensor:
+        return z[torch.multinomial(weight.cpu(), 3, generator=generator).to(z.device)].mean(1)
+
+    absent = 1 + 2e-6 - present
+    return mean(present) - mean(absent) + mean(absent)
+
+
+def turned(rows: Tensor, z: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
+    """The codes of some ``rows`` (m,) of the batch, each with one attribute turned over.
+
+    The step is the difference of the means of the batch's codes with and without it, 0.6 to 1.4 long.
     """
-    m, k = own.shape
-    count = labels.sum(0)
-    possible = ((count >= 4) & (count <= len(z) - 4)).float() + 1e-6
-    possible[GLASSES % k] *= k
-    which = torch.multinomial(possible.cpu(), m, replacement=True, generator=generator).to(z.device)
+    which, count = attributes(len(rows), labels, generator), labels.sum(0)
     present = labels.t() @ z / count[:, None].clamp_min(1)
     absent = (1 - labels).t() @ z / (len(z) - count)[:, None].clamp_min(1)
-    sign = 1 - 2 * own.gather(1, which[:, None])
-    length = 0.6 + 0.8 * torch.rand(m, 1, generator=generator).to(z.device)
-    return source + sign * length * (present - absent)[which]
+    sign = 1 - 2 * labels[rows].gather(1, which[:, None])
+    length = 0.6 + 0.8 * torch.rand(len(rows), 1, generator=generator).to(z.device)
+    return z[rows] + sign * length * (present - absent)[which]
 
 
 class Probe:

@@ -67,10 +67,10 @@ GATHER_NOTE = (
     "the plane (Böhm et al. 2023), {course}. The loss shown is the bound alone."
 )
 FACES_NOTE = (
-    "Supervised in part: one linear layer reads CelebA's 40 attributes off the code, and the critic reads them off "
+    "Supervised in part: one linear layer reads CelebA's 40 attributes off the code and the critic reads them off "
     "decoded images, glasses counting four times; faces with glasses come more often in a batch than in the data. "
-    "The critic also sees decoded mixtures of codes: midpoints, sums, samples, edits. Labels are what annotators saw "
-    "in 2015, not who somebody is; most faces are young, light-skinned and famous, seen from the front."
+    "The critic also sees decoded mixtures of codes: midpoints, sums, samples, edits. Labels are what annotators "
+    "saw in 2015, not who somebody is; most faces are young, light-skinned and famous, seen from the front."
 )
 PROBE_NOTE = (
     "For measuring what edits change; no other model is trained with it. Labels are what annotators saw in 2015, "
