@@ -164,8 +164,8 @@ def sliders(bench: Bench, directions: Directions) -> Iterator[Metric]:
     yield Metric("entanglement_drop", drop, "higher", "fraction", bench.split, len(bare), how)
     yield _share("glasses_added_orthogonal", freed[:, column] > 0.5, bench, "with the orthogonalised direction on")
     how = (
-        "Share of faces whose edit (glasses put on at default strength) is nearer to its own original than to any of "
-        f"{len(bare) - 1} others, in {{}}."
+        "Share of faces whose edit (glasses put on at default strength) is nearer to its own original than to any "
+        f"of {len(bare) - 1} others, in {{}}."
     )
     looks = entanglement.kept(bench.looks[bare], bench.probe.looks(edited))
     told = entanglement.kept(bench.features[bare], features)

@@ -1,6 +1,7 @@
 """Directions of attributes of a model of faces, from training faces alone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -78,11 +79,18 @@ def fit(runner: Runner, probe: Prober, train: ImageSet, z: np.ndarray, *, seed: 
         STEPS,
         np.stack(responses).astype(np.float32),
         labels,
-        np.concatenate([runner.model.attributes.weight.numpy(), attributes.normals(z, table[:, 40:])]),
+        readings(runner, z, table),
         attributes.correlations(table),
         z.mean(0).astype(np.float32),
         z.std(0).astype(np.float32),
     )
+
+
+def readings(runner: Runner, z: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Normals (k, d): what the model's own linear layer reads, and by least squares what it knows nothing of."""
+    layer: Any = runner.model.attributes
+    known = layer.weight.detach().cpu().numpy()
+    return np.concatenate([known, attributes.normals(z, table[:, len(known) :])]).astype(np.float32)
 
 
 def labelled(train: ImageSet) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
