@@ -36,10 +36,10 @@ class FaceWeights:
     """
 
     kl: float = 4e-6
-    warm: float = 2 / 14
+    warm: float = 2 / 12
     labels: float = 1.5e-2
     pixels: float = 1.0
-    critic: float = 1.0
+    critic: float = 2.5
     features: float = 1.5
     meaning: float = 6.0
     own: float = 0.3
@@ -47,7 +47,7 @@ class FaceWeights:
     penalty: float = 0.05
     every: int = 16
     glasses: float = 4.0
-    begin: float = 4 / 14
+    begin: float = 4 / 12
     ramp: float = 0.08
 
 

@@ -203,7 +203,7 @@ RECIPES: dict[str, Recipe] = {
             "faces",
             "face-vae",
             {},
-            Plan(14, 64, 1e-3),
+            Plan(12, 64, 1e-3),
             Faces,
             {"weights": FaceWeights()},
             note=FACES_NOTE,
