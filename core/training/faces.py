@@ -51,6 +51,33 @@ class FaceWeights:
     ramp: float = 0.08
 
 
+class Probe:
+    """Cross-entropy of every attribute, on images that are mirrored, moved, resized and changed in contrast."""
+
+    attributes = True
+
+    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, strength: Affine) -> None:
+        self.model, self.strength = model, strength
+        self.optimisers = [
+            torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
+        ]
+        self.schedules = [cosine(self.optimisers[0], steps)]
+
+    def often(self, labels: Tensor) -> Tensor:
+        """All images alike (n,)."""
+        return torch.ones(len(labels))
+
+    def step(self, x: Tensor, generator: torch.Generator, labels: Tensor) -> dict[str, float]:
+        """One update on images (n, 3, H, W) in [0, 1] with ``labels`` (n, k) 0/1; the loss of the batch."""
+        x = affine(x, self.strength, generator, gradual=True).contiguous(memory_format=torch.channels_last)
+        with autocast(x):
+            logits = self.model(x).float()
+        loss = F.binary_cross_entropy_with_logits(logits, labels)
+        advance(self.optimisers[0], loss)
+        self.schedules[0].step()
+        return {"loss": loss.item(), "wrong": ((logits > 0) != (labels > 0.5)).float().mean().item()}
+
+
 class Faces:
     """VAE/GAN with attributes, on batches balanced by glasses and Male.
 
@@ -60,14 +87,21 @@ class Faces:
 
     attributes = True
 
-    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, weights: FaceWeights) -> None:
+    def __init__(
+        self, model: nn.Module, plan: Plan, steps: int, *, weights: FaceWeights, strength: Affine
+    ) -> None:
         self.model, self.steps, self.weights = model, steps, weights
         self.critics, rest = split_critics(model)
+        self.reader = Probe(model.reader, plan, steps, strength=strength)  # type: ignore[arg-type]
+        known = {id(parameter) for parameter in self.reader.model.parameters()}
+        rest = [parameter for parameter in rest if id(parameter) not in known]
         self.optimisers = [
             torch.optim.AdamW(rest, plan.rate, weight_decay=plan.weight_decay, betas=(0.9, 0.99), fused=True),
             torch.optim.AdamW(self.critics, 2 * plan.rate, weight_decay=0.0, betas=(0.5, 0.99), fused=True),
         ]
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
+        self.optimisers += self.reader.optimisers
+        self.schedules += self.reader.schedules
 
     def often(self, labels: Tensor) -> Tensor:
         """How often to draw each image (n,): the four kinds by glasses and Male as the roots of their numbers."""
@@ -99,9 +133,9 @@ class Faces:
             advance(self.optimisers[0], error + bound)
         else:
             losses |= self.judged(x, labels, images, mixed, error, bound, share, generator)
-        for schedule in self.schedules:
+        for schedule in self.schedules[:2]:
             schedule.step()
-        return losses
+        return losses | {"reader": self.reader.step(x, generator, labels)["loss"]}
 
     def disagreement(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Cross-entropy of attributes (n, k), mean over images and attributes, glasses counting more."""
@@ -223,30 +257,3 @@ def turned(rows: Tensor, z: Tensor, labels: Tensor, generator: torch.Generator) 
     sign = 1 - 2 * labels[rows].gather(1, which[:, None])
     length = 0.6 + 0.8 * torch.rand(len(rows), 1, generator=generator).to(z.device)
     return z[rows] + sign * length * (present - absent)[which]
-
-
-class Probe:
-    """Cross-entropy of every attribute, on images that are mirrored, moved, resized and changed in contrast."""
-
-    attributes = True
-
-    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, strength: Affine) -> None:
-        self.model, self.strength = model, strength
-        self.optimisers = [
-            torch.optim.AdamW(model.parameters(), plan.rate, weight_decay=plan.weight_decay, fused=True)
-        ]
-        self.schedules = [cosine(self.optimisers[0], steps)]
-
-    def often(self, labels: Tensor) -> Tensor:
-        """All images alike (n,)."""
-        return torch.ones(len(labels))
-
-    def step(self, x: Tensor, generator: torch.Generator, labels: Tensor) -> dict[str, float]:
-        """One update on images (n, 3, H, W) in [0, 1] with ``labels`` (n, k) 0/1; the loss of the batch."""
-        x = affine(x, self.strength, generator, gradual=True).contiguous(memory_format=torch.channels_last)
-        with autocast(x):
-            logits = self.model(x).float()
-        loss = F.binary_cross_entropy_with_logits(logits, labels)
-        advance(self.optimisers[0], loss)
-        self.schedules[0].step()
-        return {"loss": loss.item(), "wrong": ((logits > 0) != (labels > 0.5)).float().mean().item()}

@@ -45,6 +45,7 @@ class Recipe:
 NAMES = {"digits": "Digits", "fashion": "Fashion"}
 DIGIT_CHANGES = Affine(contrast=0.2, blur=0.5)
 FASHION_CHANGES = Affine(rotation=8, scale=0.15, shear=0.1, shift=0.12, flip=True, contrast=0.2, blur=0.5)
+FACE_CHANGES = Affine(rotation=6, scale=0.08, shear=0.04, shift=0.08, flip=True, contrast=0.2)
 MILD = Affine(rotation=8, scale=0.08, shear=0.1, shift=0.08)
 SLIGHT = Affine(rotation=4, scale=0.04, shear=0.05, shift=0.04)
 FASHION_SMALL = Affine(rotation=4, scale=0.06, shear=0.05, shift=0.08, flip=True, contrast=0.2, blur=0.5)
@@ -205,7 +206,7 @@ RECIPES: dict[str, Recipe] = {
             {},
             Plan(12, 64, 1e-3),
             Faces,
-            {"weights": FaceWeights()},
+            {"weights": FaceWeights(), "strength": FACE_CHANGES},
             note=FACES_NOTE,
         ),
         Recipe(
@@ -216,7 +217,7 @@ RECIPES: dict[str, Recipe] = {
             {},
             Plan(9, 64, 1.5e-3, 1e-2),
             Probe,
-            {"strength": Affine(rotation=6, scale=0.08, shear=0.04, shift=0.08, flip=True, contrast=0.2)},
+            {"strength": FACE_CHANGES},
             note=PROBE_NOTE,
         ),
     ]

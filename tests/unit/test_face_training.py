@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from core import checkpoints, evaluate, face_measures
+from core.augment import Affine
 from core.datasets import faces
 from core.datasets.base import ImageSet
 from core.models import build
@@ -20,7 +21,7 @@ from core.training.objectives import Plan
 from core.training.recipes import RECIPES
 
 SMALL = {
-    "face-vae": {"channels": 4, "width": 4, "critic": 4, "dim": 8, "attributes": 40},
+    "face-vae": {"channels": 4, "width": 4, "critic": 4, "reader": 4, "dim": 8, "attributes": 40},
     "face-probe": {"channels": 4, "dim": 8, "attributes": 40, "dropout": 0.0},
 }
 NAMES = [
@@ -135,7 +136,7 @@ def test_a_cut_off_run_ends_like_an_uncut_one(name: str, made_up: ImageSet, tmp_
 def test_the_critic_leaves_the_first_part_of_the_run_alone(made_up: ImageSet) -> None:
     torch.manual_seed(0)
     model = build("face-vae", SMALL["face-vae"])
-    objective = Faces(model, Plan(1), 10, weights=FaceWeights(begin=0.5))
+    objective = Faces(model, Plan(1), 10, weights=FaceWeights(begin=0.5), strength=Affine())
     x = torch.from_numpy(made_up.images[:32].transpose(0, 3, 1, 2).copy()).float() / 255
     labels = torch.from_numpy(made_up.attributes[:32]).float()
     generator, before = torch.Generator().manual_seed(0), model.critic.whole.weight.clone()
@@ -145,8 +146,23 @@ def test_the_critic_leaves_the_first_part_of_the_run_alone(made_up: ImageSet) ->
         assert torch.equal(model.critic.whole.weight, before) is (step < 5)
 
 
+def test_codes_agree_with_the_reader() -> None:
+    torch.manual_seed(0)
+    model = build("face-vae", SMALL["face-vae"]).eval()
+    x = torch.rand(5, 3, 64, 64)
+    with torch.no_grad():
+        mean, told, z = model.posterior(x)[0], model.reader(x), model.encode(x)
+        read = model.attributes(z)
+    places = list(model.config.corrected)
+    torch.testing.assert_close(read[:, places], 6 * torch.tanh(told[:, places] / 6), atol=1e-4, rtol=0)
+    # The shortest way there: at right angles to what those attributes' readings do not see.
+    step = z - mean
+    weight = model.attributes.weight[places].detach()
+    torch.testing.assert_close(step, step @ torch.linalg.pinv(weight) @ weight, atol=1e-4, rtol=0)
+
+
 def test_rare_kinds_come_more_often(made_up: ImageSet) -> None:
-    objective = Faces(build("face-vae", SMALL["face-vae"]), Plan(1), 10, weights=FaceWeights())
+    objective = Faces(build("face-vae", SMALL["face-vae"]), Plan(1), 10, weights=FaceWeights(), strength=Affine())
     labels = torch.zeros(100, 40)
     labels[:4, GLASSES] = 1
     weights = objective.often(labels)
