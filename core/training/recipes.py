@@ -69,9 +69,11 @@ GATHER_NOTE = (
 )
 FACES_NOTE = (
     "Supervised in part: one linear layer reads CelebA's 40 attributes off the code and the critic reads them off "
-    "decoded images, glasses counting four times; faces with glasses come more often in a batch than in the data. "
+    "decoded images, glasses counting four times; a second network reads them off the original, and the code is "
+    "moved to agree with it about some; faces with glasses come more often in a batch than in the data. "
     "The critic also sees decoded mixtures of codes: midpoints, sums, samples, edits. Labels are what annotators "
-    "saw in 2015, not who somebody is; most faces are young, light-skinned and famous, seen from the front."
+    "saw in 2015, not who somebody is. These are celebrities seen from the front, three in four labelled Young; "
+    "skin colour has no label, so what goes wrong there is not measured."
 )
 PROBE_NOTE = (
     "For measuring what edits change; no other model is trained with it. Labels are what annotators saw in 2015, "
