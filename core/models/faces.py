@@ -19,7 +19,9 @@ from core.models.vae import VAE
 class FaceVAEConfig:
     """Channels of the encoder's, decoder's, critic's and reader's largest map, code size, attributes.
 
-    A code is moved to agree with the reader about the attributes ``corrected``, up to logits of ``limit``.
+    A code is moved to agree with the reader about the attributes ``corrected`` (places). The reader's logits less
+    ``shifts`` are made decisive, ``gain`` times as steep and up to ``limit``: glasses are rare, so it is too cautious
+    about them, and sums of codes add up its doubts.
     """
 
     channels: int = 32
@@ -29,7 +31,9 @@ class FaceVAEConfig:
     dim: int = 192
     attributes: int = 40
     corrected: tuple[int, ...] = (15, 20)
-    limit: float = 6.0
+    shifts: tuple[float, ...] = (-1.5, 0.0)
+    gain: float = 3.0
+    limit: float = 7.0
 
 
 def down(inputs: int, outputs: int, *, norm: bool = True) -> list[nn.Module]:
@@ -107,12 +111,17 @@ class FaceVAE(VAE):
     def encode(self, x: Tensor) -> Tensor:
         """Codes (n, dim): the posterior means, moved as little as it takes to agree with the reader."""
         mean = self.posterior(x)[0].float()
-        return self.agree(mean, self.reader(x).float())
+        return self.agree(mean, self.decided(self.reader(x).float()))
 
-    def agree(self, z: Tensor, logits: Tensor) -> Tensor:
-        """Codes (n, dim) moved as little as it takes to read some attributes off them as ``logits`` (n, k)."""
+    def decided(self, logits: Tensor) -> Tensor:
+        """Logits (n, c) of the corrected attributes that a code is to have, of the reader's (n, attributes)."""
+        c = self.config
+        shifts = torch.tensor(c.shifts, dtype=logits.dtype, device=logits.device)
+        return c.limit * torch.tanh(c.gain * (logits[:, list(c.corrected)] - shifts) / c.limit)
+
+    def agree(self, z: Tensor, wanted: Tensor) -> Tensor:
+        """Codes (n, dim) moved as little as it takes to read the corrected attributes off them as ``wanted``."""
         places = list(self.config.corrected)
-        wanted = self.config.limit * torch.tanh(logits[:, places] / self.config.limit)
         weight = self.attributes.weight[places]
         missing = wanted - z @ weight.t() - self.attributes.bias[places]
         return z + missing @ torch.linalg.pinv(weight).t()
