@@ -19,9 +19,9 @@ from core.models.vae import VAE
 class FaceVAEConfig:
     """Channels of the encoder's, decoder's, critic's and reader's largest map, code size, attributes.
 
-    A code is moved to agree with the reader about the attributes ``corrected`` (places). The reader's logits less
-    ``shifts`` are made decisive, ``gain`` times as steep and up to ``limit``: glasses are rare, so it is too cautious
-    about them, and sums of codes add up its doubts.
+    A code is moved to agree with the reader about the attributes at the places ``corrected``. The reader's logits,
+    less ``shifts``, are made decisive, ``gain`` times as steep and up to ``limit``: it is too cautious about
+    glasses, which are rare, and sums of codes add up its doubts.
     """
 
     channels: int = 32
