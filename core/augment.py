@@ -32,7 +32,7 @@ class Affine:
 
 
 def affine(x: Tensor, strength: Affine, generator: torch.Generator, *, gradual: bool = False) -> Tensor:
-    """Changed copy of images (n, 1, H, W) in [0, 1].
+    """Changed copy of images (n, C, H, W) in [0, 1].
 
     With ``gradual`` each image's changes but mirroring shrink by its own random factor, to nothing for a fifth.
     """

@@ -20,7 +20,7 @@ class Directions:
     strengths, removals : (m,) float32; by default so often along it to add, and (negative) to take away.
     steps, responses : (s,) and (m, s) float32; the probe's mean probability of the attribute so often along it.
     labels : names of the k attributes that normals and correlations are of: the probe's, then the derived ones.
-    normals : (k, d) float32, what a step adds to each attribute's least-squares reading.
+    normals : (k, d) float32, the linear readings of each attribute: what a step adds to them is the product.
     correlations : (k, k) float32, of the training labels with each other.
     mean, spread : (d,) float32, mean and standard deviation of the training codes.
     """

@@ -68,7 +68,8 @@ def measure_faces(
     if found is None:
         raise checkpoints.CheckpointError(f"{card.id}: no {checkpoints.DIRECTIONS}. Publish it again.")
     bench = face_measures.bench(runner, probe, data, split, seed=seed)
-    return face_measures.measure(bench, found, checkpoints.load_gallery(root, card).z)
+    metrics = face_measures.measure(bench, found, checkpoints.load_gallery(root, card).z)
+    return {key: measures.with_reported(card.id, metric) for key, metric in metrics.items()}
 
 
 def measure_seeds(

@@ -25,7 +25,7 @@ class Bench:
     ----------
     runner, probe : the model and the independent classifier of attributes.
     data, split : the faces measured on, and what that part is called.
-    z, features : (n, d) and (n, F), codes and the probe's features of the originals.
+    z, features, looks : (n, d), (n, F) and (n, L), codes and the probe's features and looks of the originals.
     back : (n, 64, 64, 3) uint8, their reconstructions.
     seed : of everything that is drawn.
     """
@@ -36,6 +36,7 @@ class Bench:
     split: str
     z: np.ndarray
     features: np.ndarray
+    looks: np.ndarray
     back: np.ndarray
     seed: int = 0
 
@@ -61,7 +62,8 @@ def bench(runner: Runner, probe: Prober, data: ImageSet, split: str, *, seed: in
     """Encode, rebuild and look at all faces of ``split`` once."""
     part = data.split(split)
     z = runner.encode(part.images)
-    return Bench(runner, probe, part, split, z, probe.encode(part.images), runner.decode(z), seed)
+    images = part.images
+    return Bench(runner, probe, part, split, z, probe.encode(images), probe.looks(images), runner.decode(z), seed)
 
 
 def accuracy(probe: Prober, features: np.ndarray, data: ImageSet, split: str) -> Iterator[Metric]:
@@ -161,12 +163,21 @@ def sliders(bench: Bench, directions: Directions) -> Iterator[Metric]:
     how = "How much lower the entanglement is with the direction orthogonalised than without."
     yield Metric("entanglement_drop", drop, "higher", "fraction", bench.split, len(bare), how)
     yield _share("glasses_added_orthogonal", freed[:, column] > 0.5, bench, "with the orthogonalised direction on")
-    own = entanglement.kept(bench.features[bare], features)
     how = (
-        "Share of faces whose edit (glasses put on at default strength) is nearer, in the probe's features, to "
-        f"its own original than to any of {len(bare) - 1} others."
+        "Share of faces whose edit (glasses put on at default strength) is nearer to its own original than to any "
+        f"of {len(bare) - 1} others, in {{}}."
     )
-    yield Metric("identity_kept", float(own.mean()), "higher", "fraction", bench.split, len(bare), how)
+    looks = entanglement.kept(bench.looks[bare], bench.probe.looks(edited))
+    told = entanglement.kept(bench.features[bare], features)
+    for key, own, where in (
+        (
+            "identity_kept",
+            looks,
+            "what the probe sees place by place (its last map; pose and background count too)",
+        ),
+        ("identity_kept_attributes", told, "the features from which the probe reads attributes"),
+    ):
+        yield Metric(key, float(own.mean()), "higher", "fraction", bench.split, len(bare), how.format(where))
 
 
 def _share(key: str, right: np.ndarray, bench: Bench, how: str) -> Metric:

@@ -102,6 +102,19 @@ class Prober(Runner):
     """A loaded classifier of attributes: ``encode`` gives its features (n, F), ``probabilities`` its word."""
 
     @torch.inference_mode()
+    def looks(self, images: np.ndarray) -> np.ndarray:
+        """What a face looks like (n, L) float32: features by place, from which attributes are not yet distilled.
+
+        The distance that tells whether an edit is still the same person; it sees pose and background too.
+        """
+        parts = [np.zeros((0, 0), np.float32)] * (len(images) == 0)
+        for start in range(0, len(images), self.batch):
+            chunk = np.ascontiguousarray(images[start : start + self.batch].transpose(0, 3, 1, 2))
+            x = torch.tensor(chunk).to(self.device).float().div_(255)
+            parts.append(self.model.looks(x).float().cpu().numpy())  # type: ignore[operator]
+        return np.concatenate(parts)
+
+    @torch.inference_mode()
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Probabilities (n, k) float32 of the attributes of images (n, H, W, C) uint8."""
         return self.read(self.encode(images))

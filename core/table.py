@@ -8,8 +8,19 @@ from core.settings import Settings
 
 HEADLINES = {
     "aae": ("cluster_error", "accuracy_hungarian", "nmi", "category_kept", "precision_at_1"),
-    "vae": ("test_loss", "knn1_accuracy_2d"),
+    "vae": (
+        "test_loss",
+        "knn1_accuracy_2d",
+        "reconstruction_mse",
+        "sharpness_ratio",
+        "arithmetic_success",
+        "glasses_added",
+        "glasses_removed",
+        "entanglement_glasses",
+        "identity_kept",
+    ),
     "ae": ("train_mse", "test_mse", "precision_at_1"),
+    "probe": ("probe_accuracy_eyeglasses", "probe_accuracy_male"),
 }
 HEAD = "| model | number | better | measured | reported elsewhere |\n|---|---|---|---|---|"
 

@@ -56,10 +56,14 @@ class FaceProbe(nn.Module):
             nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(config.dim, config.attributes)
         )
 
-    def encode(self, x: Tensor) -> Tensor:
-        """Features (n, dim) of images (n, 3, 64, 64) in [0, 1]."""
-        return self.trunk(2 * x - 1)
-
     def forward(self, x: Tensor) -> Tensor:
         """Logits (n, attributes) of images (n, 3, 64, 64) in [0, 1]."""
-        return self.attributes(self.encode(x))
+        return self.attributes(self.trunk(2 * x - 1))
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Features (n, dim) of images (n, 3, 64, 64) in [0, 1], mean over an image and its mirror image."""
+        return (self.trunk(2 * x - 1) + self.trunk(2 * x.flip(3) - 1)) / 2
+
+    def looks(self, x: Tensor) -> Tensor:
+        """The last map before the dense layer, 4 x 4 places, as (n, 128 channels)."""
+        return self.trunk[:7](2 * x - 1)

@@ -10,11 +10,11 @@ class VAE(nn.Module):
     dim: int
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance (n, dim) of q(z|x) for images (n, 1, 28, 28) in [0, 1]."""
+        """Mean and log-variance (n, dim) of q(z|x) for images (n, C, H, W) in [0, 1]."""
         raise NotImplementedError
 
     def decode(self, z: Tensor) -> Tensor:
-        """Images (n, 1, 28, 28) in [0, 1] of codes (n, dim)."""
+        """Images (n, C, H, W) in [0, 1] of codes (n, dim)."""
         raise NotImplementedError
 
     def encode(self, x: Tensor) -> Tensor:
