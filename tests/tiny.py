@@ -140,7 +140,8 @@ def make_gallery(runner: Runner, dataset: str, images: ImageSet, keep: np.ndarra
 def build_faces(root: Path) -> Path:
     """Write a model of faces with directions, and the probe, into ``root``; the same bytes every time."""
     torch.manual_seed(1)
-    small = {"channels": 2, "width": 2, "critic": 2, "dim": 6, "attributes": len(LABELS)}
+    small = {"channels": 2, "width": 2, "critic": 2, "reader": 2, "dim": 6, "attributes": len(LABELS)}
+    small |= {"corrected": (0, 1)}
     model = build("face-vae", small).eval()
     with torch.no_grad():
         model.decoder[-1].weight.mul_(20)  # type: ignore[index]  # else all faces are one grey

@@ -214,7 +214,7 @@ def test_anything_else_is_an_empty_pad(drawing: object) -> None:
 
 def test_source_is_code_and_not_a_path() -> None:
     for name in ("tiles", "scrubber", "grid", "sketch"):
-        assert "export default function" in source(f"{name}/{name}.js")
+        assert "export { mount" in source(f"{name}/{name}.js")
         assert "\n" in source(f"{name}/{name}.css")
     for file in COMPONENTS.rglob("*.js"):
         assert len(file.read_text(encoding="utf-8").splitlines()) < 400, file

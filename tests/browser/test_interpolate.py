@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, done
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-vae-2d", "digits-aae-10")
@@ -28,6 +28,7 @@ def interpolate(page: Page, page_url: str) -> Page:
     page.set_viewport_size({"width": 1440, "height": 1200})
     page.goto(page_url)
     drawn(page, "0.50")
+    done(page)
     return page
 
 
