@@ -11,7 +11,7 @@ import streamlit as st
 from core import entanglement
 from core.directions import Directions
 from core.entanglement import STAY, Change, Look
-from dashboard import resources, words
+from dashboard import probing, resources, words
 from dashboard.components.meter import Bar, bars
 
 LEAST = 0.05  # change of probability that is worth a word
@@ -92,14 +92,14 @@ def sentence(
 
 def over(id: str, moved: np.ndarray, before: Look, labels: tuple[str, ...]) -> Change:
     """How an edit moves several faces: their codes (n, d) afterwards, and what the probe saw before."""
-    after = resources.look(resources.runner(id).decode(moved), labels)
+    after = probing.look(resources.runner(id).decode(moved), labels)
     return entanglement.change(before.word, after.word)
 
 
 def identity(id: str, features: np.ndarray) -> None:
     """Say how far an edit is from its source, and whether it is nearest to it; ``features`` (2, F) of both."""
     before, after = features
-    _, crowd = resources.gallery_look(id, CROWD)
+    _, crowd = probing.gallery_look(id, CROWD)
     own = float(np.linalg.norm(after - before))
     away = np.linalg.norm(crowd.features - after, axis=1)
     strangers = np.linalg.norm(crowd.features - before, axis=1)

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import checkpoints, datasets, entanglement, neighbors, projection
+from core import checkpoints, datasets, neighbors, projection
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import SOURCES, DatasetError, ImageSet
 from core.directions import Directions
-from core.entanglement import Look
 from core.gallery import Gallery
 from core.itemmap import ItemMap
 from core.settings import Settings
@@ -24,10 +23,8 @@ from dashboard import inspection, samples
 from dashboard.items import Item, upload_image
 from dashboard.memo import per_run
 
-NO_PROBE = f"There is no checkpoint {checkpoints.PROBE!r} to measure with. Restore its folder from the repository."
-
 if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
-    from core.inference import Device, Prober, Runner
+    from core.inference import Device, Runner
 
 
 @per_run
@@ -154,50 +151,6 @@ def directions(id: str) -> Directions | None:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _directions(root: str, id: str, sha256: str) -> Directions | None:
     return checkpoints.load_directions(Path(root), card(id))
-
-
-@per_run
-def prober() -> "Prober | None":
-    """The probe of attributes of faces; None where its checkpoint is not here, CheckpointError where it is bad."""
-    found = _probe_key()
-    return None if found is None else _prober(*found, device().name)
-
-
-def _probe_key() -> tuple[str, str] | None:
-    root = settings().checkpoints
-    if checkpoints.PROBE not in checkpoints.names(root):
-        return None
-    return str(root), checkpoints.read_card(root, checkpoints.PROBE).sha256.get(checkpoints.MODEL, "")
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _prober(root: str, sha256: str, device: str) -> "Prober":
-    from core.inference import Prober
-
-    own = checkpoints.read_card(Path(root), checkpoints.PROBE)
-    return Prober(checkpoints.load_model(Path(root), own), own, device)
-
-
-def look(images: np.ndarray, labels: tuple[str, ...]) -> Look:
-    """What the probe sees on faces (n, H, W, C) uint8; CheckpointError where it is not here."""
-    found = prober()
-    if found is None:
-        raise CheckpointError(NO_PROBE)
-    return entanglement.look(images, labels, encode=found.encode, read=found.read)
-
-
-def gallery_look(id: str, count: int) -> tuple[np.ndarray, Look]:
-    """So many rows of a gallery, at random but always the same, and what the probe sees on them rebuilt."""
-    return _gallery_look(*_key(id, checkpoints.MODEL), _probe_key(), count, device().name)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _gallery_look(
-    root: str, id: str, sha256: str, probe: tuple[str, str] | None, count: int, device: str
-) -> tuple[np.ndarray, Look]:
-    z, known = gallery(id).z, directions(id)
-    rows = np.random.default_rng(0).permutation(len(z))[:count]
-    return rows, look(runner(id).decode(z[rows]), () if known is None else known.labels)
 
 
 @per_run

@@ -7,7 +7,7 @@ from core import attributes, entanglement
 from core.attributes import names_of
 from core.directions import Directions
 from core.entanglement import Change
-from dashboard import equations, meter, resources, walks, words
+from dashboard import equations, meter, probing, resources, walks, words
 from dashboard.equations import Equation
 
 DRAWS = 32
@@ -47,8 +47,8 @@ def show(id: str, equation: Equation, kept: tuple[str, ...], *, strength: float)
     if known is None:
         return
     st.subheader("What else moved", anchor=False)
-    if resources.prober() is None:
-        st.info(resources.NO_PROBE, icon=":material/info:")
+    if probing.prober() is None:
+        st.info(probing.NO_PROBE, icon=":material/info:")
         return
     key = (id, equation, kept, strength)
     change, before, after, meant = walks.kept(
@@ -65,7 +65,7 @@ def measure(
     decode = resources.runner(id).decode
 
     def word(images: np.ndarray) -> np.ndarray:
-        return resources.look(images, known.labels).word
+        return probing.look(images, known.labels).word
 
     matrix = free(id, kept)
     change = entanglement.sum_change(

@@ -9,7 +9,7 @@ from core.attributes import DARK_GLASSES, GLASSES
 from core.datasets import SOURCES
 from core.directions import Directions
 from core.entanglement import STAY, Change
-from dashboard import edits, frame, item_card, meter, resources, state, words
+from dashboard import edits, frame, item_card, meter, probing, resources, state, words
 from dashboard.components import sliders
 from dashboard.components.sliders import Slider, Still
 from dashboard.items import Item
@@ -121,7 +121,7 @@ def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
 
 def elsewhere(id: str, known: Directions, values: edits.Values, keep: list[str]) -> Change:
     """What the same edit does to other faces; it does not depend on the one that is shown."""
-    rows, before = resources.gallery_look(id, OTHERS)
+    rows, before = probing.gallery_look(id, OTHERS)
     others = resources.gallery(id).z[rows]
     moved = edits.edited(others, edits.vectors(known, others, names, keep), values)
     return meter.over(id, moved, before, known.labels)
@@ -182,14 +182,14 @@ def measure(
     if not values:
         st.markdown("Nothing is edited yet. Move a slider, and this shows what it moves besides.")
         return None
-    if resources.prober() is None:
-        st.info(resources.NO_PROBE, icon=":material/info:")
+    if probing.prober() is None:
+        st.info(probing.NO_PROBE, icon=":material/info:")
         return None
     edited = [name for name in values if name != edits.MEAN]
     if DARK_GLASSES in edited:
         edited.append(GLASSES)
     unkept = edits.edited(code, edits.vectors(known, code, names, []), values)
-    seen = resources.look(resources.runner(id).decode(np.stack([code, edit, unkept])), known.labels)
+    seen = probing.look(resources.runner(id).decode(np.stack([code, edit, unkept])), known.labels)
     meter.show(
         kept("attr_over", (id, tuple(values.items()), tuple(keep)), lambda: elsewhere(id, known, values, keep)),
         seen.word[0],
