@@ -23,7 +23,7 @@ from core.settings import Settings
 def write_idx(path: Path, array: np.ndarray) -> str:
     """Write ``array`` as gzip IDX; the md5 of the decompressed bytes."""
     raw = b"\x00\x00\x08" + bytes([array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
-    path.write_bytes(gzip.compress(raw))
+    path.write_bytes(gzip.compress(raw, mtime=0))
     return hashlib.md5(raw, usedforsecurity=False).hexdigest()
 
 
@@ -55,9 +55,9 @@ def test_read_folder_puts_train_first(tiny_idx: tuple[Path, tuple[str, ...]]) ->
     ("content", "message"),
     [
         (b"not gzip", "cannot be read"),
-        (gzip.compress(b"\x00\x00\x0d\x01\x00\x00\x00\x01zzzz"), "not an IDX file"),
-        (gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x09abc"), "truncated"),
-        (gzip.compress(b"\x00\x00\x08\x01" + bytes(99))[:-20], "cannot be read"),
+        (gzip.compress(b"\x00\x00\x0d\x01\x00\x00\x00\x01zzzz", mtime=0), "not an IDX file"),
+        (gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x09abc", mtime=0), "truncated"),
+        (gzip.compress(b"\x00\x00\x08\x01" + bytes(99), mtime=0)[:-20], "cannot be read"),
     ],
 )
 def test_damaged_idx_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
