@@ -2,14 +2,17 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from core import cards, directions, gallery, itemmap
+from core import cards, directions, gallery, history, itemmap, writerbook
 from core.cards import Card
 from core.directions import Directions
 from core.gallery import Gallery
+from core.history import History
 from core.itemmap import ItemMap
+from core.writerbook import Book
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
     import torch
@@ -17,7 +20,12 @@ if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without i
 
 MODEL, GALLERY, MAP, CARD = "model.safetensors", "gallery.npz", "map.npz", "card.json"
 DIRECTIONS = "directions.npz"
+WRITERS, HISTORY = "writers.npz", "history.npz"
 PROBE = "faces-probe"  # the checkpoint whose word on attributes galleries and measurements of faces take
+GAN, PLAIN = "writers-dcgan", "writers-plain"  # that write characters, by cluster and style and by class alone
+DRAWER = "digits-ae-conv-dense-deconv"  # draws writers' characters from codes, where the originals are not
+DIGIT_PROBE = "writers-probe"  # whose word on digits is taken
+T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -114,22 +122,30 @@ def load_gallery(root: Path, card: Card) -> Gallery:
 
 def load_map(root: Path, card: Card) -> ItemMap | None:
     """Where every item of the data set lies on the plane of ``card``; None where it ships no such map."""
-    if MAP not in card.sha256:
-        return None
-    verified_bytes(root, card, MAP)
-    try:
-        return itemmap.load(folder(root, card.id) / MAP)
-    except (ValueError, OSError) as error:
-        raise CheckpointError(f"{card.id}: {error}. Restore its folder from the repository.") from error
+    return _optional(root, card, MAP, itemmap.load)
 
 
 def load_directions(root: Path, card: Card) -> Directions | None:
     """Directions of attributes in the codes of ``card``; None where it ships none."""
-    if DIRECTIONS not in card.sha256:
+    return _optional(root, card, DIRECTIONS, directions.load)
+
+
+def load_book(root: Path, card: Card) -> Book | None:
+    """Who wrote what, by the clusters of ``card``; None where it ships none."""
+    return _optional(root, card, WRITERS, writerbook.load)
+
+
+def load_history(root: Path, card: Card) -> History | None:
+    """How ``card`` was trained; None where it does not say."""
+    return _optional(root, card, HISTORY, history.load)
+
+
+def _optional(root: Path, card: Card, file: str, read: Callable[[Path], T]) -> T | None:
+    if file not in card.sha256:
         return None
-    verified_bytes(root, card, DIRECTIONS)
+    verified_bytes(root, card, file)
     try:
-        return directions.load(folder(root, card.id) / DIRECTIONS)
+        return read(folder(root, card.id) / file)
     except (ValueError, OSError) as error:
         raise CheckpointError(f"{card.id}: {error}. Restore its folder from the repository.") from error
 
@@ -152,7 +168,7 @@ def half(state: "dict[str, torch.Tensor]") -> "dict[str, torch.Tensor]":
 def _half(value: "torch.Tensor") -> "torch.Tensor":
     import torch
 
-    return value.half() if value.abs().max() <= torch.finfo(torch.float16).max else value
+    return value.half() if value.numel() == 0 or value.abs().max() <= torch.finfo(torch.float16).max else value
 
 
 def sha256(path: Path) -> str:

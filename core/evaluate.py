@@ -13,11 +13,22 @@ from typing import Any
 
 import numpy as np
 
-from core import cards, checkpoints, datasets, face_measures, measures
+from core import (
+    cards,
+    checkpoints,
+    datasets,
+    face_measures,
+    gan_measures,
+    measures,
+    writer_bench,
+    writer_measures,
+)
 from core.cards import Card, Metric
 from core.datasets import ImageSet
-from core.inference import Prober, Runner, choose_device
+from core.handwriting import Penman, Stylist
+from core.inference import DigitProber, Prober, Runner, choose_device
 from core.neighbors import FEATURES, pixels
+from core.sampling import Sampler
 from core.settings import Settings
 
 BASELINES = "_baselines"
@@ -34,6 +45,10 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
     """Every metric of ``card`` from the weights in ``file``: key -> Metric."""
     if card.dataset == "faces":
         return measure_faces(root, card, data, device=device)
+    if card.dataset == "writers":
+        return measure_writers(root, card, data, device=device)
+    if card.family in ("gan", "probe"):
+        return measure_gan(root, card, data, device=device)
     runner = Runner(checkpoints.load_model(root, card, file=file), card, device)
     train, test = data.split("train"), data.split("test")
     codes = encoded(runner, data)
@@ -70,6 +85,60 @@ def measure_faces(
     bench = face_measures.bench(runner, probe, data, split, seed=seed)
     metrics = face_measures.measure(bench, found, checkpoints.load_gallery(root, card).z)
     return {key: measures.with_reported(card.id, metric) for key, metric in metrics.items()}
+
+
+def load_penman(root: Path, id: str, *, device: str = "cpu") -> Penman:
+    """A GAN of characters."""
+    return Penman(checkpoints.load_model(root, checkpoints.read_card(root, id)), device)
+
+
+def bench_writers(
+    root: Path, data: ImageSet, *, device: str = "cpu", split: str = "test", seed: int = 0
+) -> writer_bench.Bench:
+    """What measurements of the GANs of writers share, for the people of ``split``."""
+    probe, drawer = (checkpoints.read_card(root, id) for id in (checkpoints.DIGIT_PROBE, checkpoints.DRAWER))
+    return writer_bench.bench(
+        load_penman(root, checkpoints.GAN, device=device),
+        load_penman(root, checkpoints.PLAIN, device=device),
+        DigitProber(checkpoints.load_model(root, probe), probe, device),
+        Runner(checkpoints.load_model(root, drawer), drawer, device),
+        data.split("train"),
+        data.split(split),
+        split,
+        seed=seed,
+    )
+
+
+def measure_writers(
+    root: Path, card: Card, data: ImageSet, *, device: str = "cpu", split: str = "test", seed: int = 0
+) -> dict[str, Metric]:
+    """Every metric of a model of writers, on the people of ``split``; settings are chosen on ``validation``."""
+    held = data.split(split)
+    if card.family == "probe":
+        probe = DigitProber(checkpoints.load_model(root, card), card, device)
+        return {m.key: m for m in gan_measures.accuracy(probe, held, split)}
+    if card.family == "style":
+        stylist = Stylist(checkpoints.load_model(root, card), device)
+        return {m.key: m for m in writer_measures.verified(stylist, data.split("train"), held, split, seed=seed)}
+    bench = bench_writers(root, data, device=device, split=split, seed=seed)
+    if card.id == checkpoints.PLAIN:
+        return writer_measures.without_clusters(bench)
+    if card.id == checkpoints.GAN:
+        return writer_measures.measure(bench)
+    raise checkpoints.CheckpointError(f"{card.id}: only {checkpoints.GAN} and {checkpoints.PLAIN} can be measured")
+
+
+def measure_gan(
+    root: Path, card: Card, data: ImageSet, *, device: str = "cpu", seed: int = 0
+) -> dict[str, Metric]:
+    """Every metric of a GAN of a data set's images, or of the probe that it is measured with."""
+    known = checkpoints.read_card(root, f"{card.dataset}-probe")
+    probe = DigitProber(checkpoints.load_model(root, known), known, device)
+    train, test = data.split("train"), data.split("test")
+    if card.family == "probe":
+        return {m.key: m for m in gan_measures.accuracy(probe, test)}
+    sampler = Sampler(checkpoints.load_model(root, card), device)
+    return {m.key: m for m in gan_measures.measure(sampler, probe, train, test, seed=seed)}
 
 
 def measure_seeds(

@@ -163,21 +163,31 @@ def sliders(bench: Bench, directions: Directions) -> Iterator[Metric]:
     how = "How much lower the entanglement is with the direction orthogonalised than without."
     yield Metric("entanglement_drop", drop, "higher", "fraction", bench.split, len(bare), how)
     yield _share("glasses_added_orthogonal", freed[:, column] > 0.5, bench, "with the orthogonalised direction on")
+    yield from identity(bench, bare, edited, features)
+
+
+def identity(bench: Bench, rows: np.ndarray, edited: np.ndarray, features: np.ndarray) -> Iterator[Metric]:
+    """Whose face an edit is: its own source's, or rather another's. ``features`` are the probe's of ``edited``.
+
+    The source of an edit is the picture that it starts from, the reconstruction; beside it, the original
+    photograph, from which the reconstruction differs already.
+    """
     how = (
-        "Share of faces whose edit (glasses put on at default strength) is nearer to its own original than to any "
-        f"of {len(bare) - 1} others, in {{}}."
+        "Share of faces whose edit (glasses put on at default strength) is nearer to its own {} than to any "
+        f"of {len(rows) - 1} others, in {{}}."
     )
-    looks = entanglement.kept(bench.looks[bare], bench.probe.looks(edited))
-    told = entanglement.kept(bench.features[bare], features)
-    for key, own, where in (
-        (
-            "identity_kept",
-            looks,
-            "what the probe sees place by place (its last map; pose and background count too)",
-        ),
-        ("identity_kept_attributes", told, "the features from which the probe reads attributes"),
+    told = "the features from which the probe reads attributes"
+    seen = "what the probe sees place by place (its last map)"
+    source, photo = "source (the reconstruction)", "original photograph"
+    looks = bench.probe.looks(edited)
+    for key, own, ours, what, where in (
+        ("identity_kept", bench.probe.encode(bench.back[rows]), features, source, told),
+        ("identity_kept_places", bench.probe.looks(bench.back[rows]), looks, source, seen),
+        ("identity_kept_photo", bench.features[rows], features, photo, told),
+        ("identity_kept_photo_places", bench.looks[rows], looks, photo, seen),
     ):
-        yield Metric(key, float(own.mean()), "higher", "fraction", bench.split, len(bare), how.format(where))
+        kept = float(entanglement.kept(own, ours).mean())
+        yield Metric(key, kept, "higher", "fraction", bench.split, len(rows), how.format(what, where))
 
 
 def _share(key: str, right: np.ndarray, bench: Bench, how: str) -> Metric:

@@ -37,7 +37,7 @@ class Runner:
 
     def __init__(self, model: nn.Module, card: Card, device: str = "cpu", *, batch: int = 512) -> None:
         self.card, self.device, self.batch = card, device, batch
-        self.model = model.to(device).eval()
+        self.model: nn.Module = model.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
 
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
@@ -96,6 +96,16 @@ class Runner:
             return None
         tensor = torch.tensor(np.asarray(z, np.float32)).to(self.device)
         return self.model.realism(tensor).float().cpu().numpy()  # type: ignore[operator]
+
+
+class DigitProber(Runner):
+    """A loaded classifier of digits: ``encode`` gives its features (n, F), ``read`` its word."""
+
+    @torch.inference_mode()
+    def read(self, features: np.ndarray) -> np.ndarray:
+        """The likeliest class (n,) int64 of features (n, F) that ``encode`` gave."""
+        logits = self.model.classes(torch.tensor(np.asarray(features, np.float32)).to(self.device))  # type: ignore[operator]
+        return logits.argmax(1).cpu().numpy()
 
 
 class Prober(Runner):

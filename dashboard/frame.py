@@ -17,11 +17,11 @@ MOMENT = 0.35  # s
 LOG = logging.getLogger("morphospace")
 
 
-def page(title: str, sentence: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+def page(title: str, sentence: str, *, widths: tuple[int, int] = (14, 5)) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Title and one sentence on what can be done here; returns the main area and the place of the item card."""
     st.title(title, anchor=False)
     st.markdown(sentence)
-    main, side = st.columns([14, 5], gap="medium")
+    main, side = st.columns(widths, gap="medium")
     return main, side
 
 

@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from core import checkpoints, datasets
@@ -10,6 +11,7 @@ from core.cards import Card
 from core.checkpoints import CheckpointError
 
 FAMILIES = ("aae", "vae", "ae")
+APART = ("probe", "style", "gan")  # no code of an image: pages of their own, or only there to measure with
 HEADLINE = {"aae": "cluster_error", "vae": "test_loss", "ae": "test_mse"}
 
 
@@ -21,20 +23,31 @@ def stamp(root: Path) -> int:
         return hash(tuple(sorted((e.name, e.stat().st_mtime_ns) for e in entries if e.is_dir())))
 
 
-def inspect(root: Path) -> tuple[dict[str, Card], dict[str, str]]:
-    """Sound cards by data set, family and headline metric, best first; and a message for every broken one.
+@dataclass(frozen=True)
+class Inspected:
+    """Sound cards by data set, family and headline metric, best first; those of `APART`; what is broken."""
+
+    sound: dict[str, Card]
+    apart: dict[str, Card]
+    broken: dict[str, str]
+
+
+def inspect(root: Path) -> Inspected:
+    """Look at every checkpoint.
 
     Every file is read and compared with its digest. That a card does not fit its weights is for `unbuildable` to
     find, or for who uses the model: building networks takes torch, and seconds.
     """
-    sound, broken = [], {}
+    sound, apart, broken = [], {}, {}
     for name in checkpoints.names(root):
         try:
             card = checkpoints.read_card(root, name)
-            if name == checkpoints.PROBE:  # it measures what other models make, and is none to look at
-                checkpoints.verified_bytes(root, card, checkpoints.MODEL)
-                continue
             check(card)
+            if card.family in APART:
+                for file in {checkpoints.MODEL, *card.sha256}:
+                    checkpoints.verified_bytes(root, card, file)
+                apart[name] = card
+                continue
             checkpoints.verified_bytes(root, card, checkpoints.MODEL)
             checkpoints.load_gallery(root, card)
             checkpoints.load_map(root, card)
@@ -42,7 +55,7 @@ def inspect(root: Path) -> tuple[dict[str, Card], dict[str, str]]:
             sound.append(card)
         except CheckpointError as error:
             broken[name] = str(error)
-    return {card.id: card for card in sorted(sound, key=rank)}, broken
+    return Inspected({card.id: card for card in sorted(sound, key=rank)}, apart, broken)
 
 
 def unbuildable(root: Path, sound: Iterable[Card]) -> dict[str, str]:
@@ -60,8 +73,8 @@ def check(card: Card) -> None:
     """CheckpointError for a card that names a data set, a family or a shape of image unknown here."""
     if card.dataset not in datasets.SOURCES:
         raise CheckpointError(f"{card.id}: data set {card.dataset!r} is not one of {', '.join(datasets.SOURCES)}")
-    if card.family not in FAMILIES:
-        raise CheckpointError(f"{card.id}: family {card.family!r} is not one of {', '.join(FAMILIES)}")
+    if card.family not in (known := FAMILIES + APART):
+        raise CheckpointError(f"{card.id}: family {card.family!r} is not one of {', '.join(known)}")
     shape = datasets.SOURCES[card.dataset].shape
     if card.shape != shape:
         raise CheckpointError(f"{card.id}: images of shape {card.shape}; those of {card.dataset} are {shape}")

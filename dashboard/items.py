@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.datasets import SOURCES, parse_address
+from core.datasets import EXPLORED, parse_address
 
 UPLOAD = re.compile(r"upload/([0-9a-f]{12})")
 
@@ -48,8 +48,8 @@ def parse(address: str, dataset: str) -> Item:
     if match := UPLOAD.fullmatch(address):
         return Item(dataset, upload=match[1])
     name, index = parse_address(address)
-    if name not in SOURCES:
-        raise ValueError(f"data set {name!r} is not one of {', '.join(map(repr, SOURCES))}")
+    if name not in EXPLORED:
+        raise ValueError(f"data set {name!r} is not one of {', '.join(map(repr, EXPLORED))}")
     return Item(name, index)
 
 

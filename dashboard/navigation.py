@@ -20,9 +20,11 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "interpolate": ("Interpolate", ":material/compare_arrows:", "Walk from one image to another."),
         "arithmetic": ("Arithmetic", ":material/calculate:", "Add and subtract images: A - B + C."),
         "attributes": ("Attributes", ":material/tune:", "Sliders on a face, and what else they move."),
+        "writers": ("Writers", ":material/draw:", "The digit that somebody never wrote, in their hand."),
     },
     "Audit": {
         "autoencoders": ("Autoencoders", ":material/compare:", "What each architecture loses, side by side."),
+        "training": ("Training", ":material/timeline:", "How each GAN learned, epoch by epoch."),
         "selections": ("Selections", ":material/bookmarks:", "What you chose, with a name, numbers and a reason."),
     },
 }

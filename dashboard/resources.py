@@ -17,9 +17,11 @@ from core.checkpoints import CheckpointError
 from core.datasets import SOURCES, DatasetError, ImageSet
 from core.directions import Directions
 from core.gallery import Gallery
+from core.history import History
 from core.itemmap import ItemMap
 from core.settings import Settings
 from dashboard import inspection, samples
+from dashboard.inspection import Inspected
 from dashboard.items import Item, upload_image
 from dashboard.memo import per_run
 
@@ -51,13 +53,18 @@ def _device(wanted: str) -> "Device":
 
 
 def cards() -> dict[str, Card]:
-    """Cards of all sound checkpoints, by data set, family and headline metric, best first; no probes."""
-    return _inspected()[0]
+    """Cards of all sound checkpoints that encode images, by data set, family and headline metric, best first."""
+    return _inspected().sound
+
+
+def gans() -> dict[str, Card]:
+    """Cards of all sound GANs."""
+    return {name: card for name, card in _inspected().apart.items() if card.family == "gan"}
 
 
 def broken() -> dict[str, str]:
     """Checkpoints that cannot be used, and why."""
-    return _inspected()[1]
+    return _inspected().broken
 
 
 def unusable() -> dict[str, str]:
@@ -72,23 +79,26 @@ def _unbuildable(root: str, stamp: int) -> dict[str, str]:
 
 
 @per_run
-def _inspected() -> tuple[dict[str, Card], dict[str, str]]:
+def _inspected() -> Inspected:
     root = settings().checkpoints
     return _inspect(str(root), inspection.stamp(root))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _inspect(root: str, stamp: int) -> tuple[dict[str, Card], dict[str, str]]:
+def _inspect(root: str, stamp: int) -> Inspected:
     return inspection.inspect(Path(root))
 
 
 @per_run
 def card(id: str) -> Card:
     """The card of a sound checkpoint; CheckpointError otherwise."""
-    known, bad = _inspected()
+    found = _inspected()
+    known = found.sound | found.apart
     if id in known:
         return known[id]
-    raise CheckpointError(bad.get(id) or f"there is no checkpoint {id!r}; there are: {', '.join(known) or 'none'}")
+    raise CheckpointError(
+        found.broken.get(id) or f"there is no checkpoint {id!r}; there are: {', '.join(known) or 'none'}"
+    )
 
 
 @per_run
@@ -218,6 +228,17 @@ def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Inde
 def _feature_index(root: str, id: str, sha256: str, kind: str, metric: str) -> neighbors.Index | None:
     originals = _originals(id, gallery(id).index)
     return None if originals is None else neighbors.Index(neighbors.FEATURES[kind](originals), metric=metric)
+
+
+@per_run
+def history(id: str) -> History | None:
+    """How a checkpoint was trained; None where it does not say."""
+    return _history(*_key(id, checkpoints.HISTORY)) if checkpoints.HISTORY in card(id).sha256 else None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _history(root: str, id: str, sha256: str) -> History | None:
+    return checkpoints.load_history(Path(root), card(id))
 
 
 def gallery_images(id: str, rows: np.ndarray) -> np.ndarray:

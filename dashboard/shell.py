@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder on
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.datasets import SOURCES
+from core.datasets import EXPLORED, SOURCES
 from dashboard import address, memo, navigation, regions, resources, state
 
 st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
@@ -22,7 +22,7 @@ def sidebar() -> DeltaGenerator:
     with st.sidebar:
         st.selectbox(
             "Data set",
-            list(SOURCES),
+            list(EXPLORED),
             format_func=lambda name: SOURCES[name].title,
             key=state.DATA,
             on_change=state.dataset_chosen,

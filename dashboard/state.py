@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import checkpoints
 from core.cards import Card
-from core.datasets import SOURCES
+from core.datasets import EXPLORED, SOURCES
 from dashboard import address, items, resources, words
 from dashboard.items import Item, upload_image
 
@@ -24,7 +24,7 @@ SURE = 100  # faces of which it says so most surely
 def dataset() -> str:
     """The current data set."""
     name = st.session_state.get(DATA)
-    return name if name in SOURCES else next(iter(SOURCES))
+    return name if name in EXPLORED else EXPLORED[0]
 
 
 def sync() -> None:
@@ -33,10 +33,10 @@ def sync() -> None:
     ``item`` names its data set too; ``data`` is a shorter way in, and leaves the URL once it was read.
     """
     if asked := address.asked(DATA):
-        if asked in SOURCES:
+        if asked in EXPLORED:
             st.session_state[DATA] = asked
         else:
-            notice(f"There is no data set '{plain(asked)}'; there are: {', '.join(SOURCES)}.")
+            notice(f"There is no data set '{plain(asked)}'; there are: {', '.join(EXPLORED)}.")
     address.drop(DATA)
     if asked := address.asked(ITEM):
         _adopt(asked)
@@ -47,7 +47,7 @@ def _adopt(asked: str) -> None:
     try:
         item = items.parse(asked, dataset())
         if item.is_upload and not exists(item):  # Back may lead to one of another data set
-            item = next((found for name in SOURCES if exists(found := items.parse(asked, name))), item)
+            item = next((found for name in EXPLORED if exists(found := items.parse(asked, name))), item)
     except ValueError:
         return notice(f"The link names no item: '{plain(asked)}'. Showing {current_item().address} instead.")
     if not exists(item):

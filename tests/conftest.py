@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from core.datasets import digits, fashion
-from tests import tiny
+from tests import tiny, tiny_gans
 
 EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
 
@@ -34,6 +34,15 @@ def tiny_faces(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     root = tiny.build_faces(tmp_path_factory.mktemp("faces"))
     shutil.copytree(tiny_root / "digits-vae-2d", root / "digits-vae-2d")
     return root
+
+
+@pytest.fixture(scope="session")
+def tiny_gans_root(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with untrained GANs of writers and of fashion, and what they need; read-only by convention."""
+    root = tmp_path_factory.mktemp("gans")
+    for name in ("digits-ae-conv-dense-deconv", "fashion-vae-2d"):
+        shutil.copytree(tiny_root / name, root / name)
+    return tiny_gans.build_gans(root)
 
 
 @pytest.fixture(autouse=True)

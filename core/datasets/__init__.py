@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.datasets import digits, faces, fashion
+from core.datasets import digits, faces, fashion, writers
 from core.datasets.base import ImageSet, item_address, parse_address
 from core.datasets.idx import DatasetError
 from core.settings import Settings
 
-__all__ = ["SOURCES", "DatasetError", "ImageSet", "Source", "item_address", "load", "parse_address"]
+__all__ = ["EXPLORED", "SOURCES", "DatasetError", "ImageSet", "Source", "item_address", "load", "parse_address"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Source:
     shape : (H, W, C) of an image.
     size, train_size : items of the full set, and how many of them are the training split.
     load : settings -> ImageSet, or None where the originals are not on this machine.
+    explored : whether models of it encode images; one that is not has pages of its own.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Source:
     labels: tuple[str, ...]
     terms: str
     load: Callable[[Settings], ImageSet | None]
+    explored: bool = True
 
 
 SOURCES: dict[str, Source] = {
@@ -54,7 +56,18 @@ SOURCES: dict[str, Source] = {
     "faces": Source(
         "Faces (CelebA)", faces.SHAPE, faces.SIZE, faces.TRAIN_SIZE, faces.LABELS, faces.TERMS, faces.load
     ),
+    "writers": Source(
+        "Writers (NIST SD19)",
+        (28, 28, 1),
+        writers.SIZE,
+        writers.TRAIN_SIZE,
+        writers.LABELS,
+        writers.TERMS,
+        writers.load,
+        explored=False,
+    ),
 }
+EXPLORED = tuple(name for name, source in SOURCES.items() if source.explored)
 
 
 def load(name: str, settings: Settings) -> ImageSet | None:

@@ -8,17 +8,24 @@ from torch import nn
 from core.models.aae import AAE, AAEConfig
 from core.models.ae_conv import ConvAE, ConvAEConfig
 from core.models.ae_dense import DenseAE, DenseAEConfig
+from core.models.dense_gan import DenseGAN, DenseGANConfig
+from core.models.digit_probe import DigitProbe, DigitProbeConfig
 from core.models.face_probe import FaceProbe, FaceProbeConfig
 from core.models.faces import FaceVAE, FaceVAEConfig
 from core.models.vae_attention import AttentionVAE, AttentionVAEConfig
 from core.models.vae_conv import ConvVAE, ConvVAEConfig
 from core.models.vae_dense import DenseVAE, DenseVAEConfig
 from core.models.vae_gru import GRUVAE, GRUVAEConfig
+from core.models.writer_gan import WriterGAN, WriterGANConfig
+from core.models.writer_style import WriterStyle, WriterStyleConfig
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """A config dataclass and the module that it builds; ``family`` is ``aae``, ``vae``, ``ae`` or ``probe``."""
+    """A config dataclass and the module that it builds.
+
+    ``family`` is ``aae``, ``vae``, ``ae``, ``gan``, ``style`` or ``probe``.
+    """
 
     family: str
     config: type
@@ -33,6 +40,10 @@ ARCHITECTURES: dict[str, Architecture] = {
     "vae-attention": Architecture("vae", AttentionVAEConfig, AttentionVAE),
     "face-vae": Architecture("vae", FaceVAEConfig, FaceVAE),
     "face-probe": Architecture("probe", FaceProbeConfig, FaceProbe),
+    "digit-probe": Architecture("probe", DigitProbeConfig, DigitProbe),
+    "writer-style": Architecture("style", WriterStyleConfig, WriterStyle),
+    "writer-gan": Architecture("gan", WriterGANConfig, WriterGAN),
+    "dense-gan": Architecture("gan", DenseGANConfig, DenseGAN),
     "ae-dense": Architecture("ae", DenseAEConfig, DenseAE),
     "ae-conv": Architecture("ae", ConvAEConfig, ConvAE),
 }

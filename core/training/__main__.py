@@ -1,11 +1,16 @@
 """``python -m core.training RECIPE``: train a recipe, going on from its last epoch where it was cut off."""
 
 import argparse
+import functools
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
+from torch import nn
 
 from core import datasets
 from core.settings import ROOT, Settings
@@ -33,13 +38,21 @@ def main() -> None:
     if data is None or len(data) < datasets.SOURCES[recipe.dataset].size:
         raise SystemExit(f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}")
     train_set = data.split("train")
-    images, attributes = train_set.images, train_set.attributes
     if args.holdout:
-        images = images[: -args.holdout]
-        attributes = attributes if attributes is None else attributes[: -args.holdout]
+        train_set = replace(train_set, train_size=train_set.train_size - args.holdout).split("train")
     folder = args.runs / f"{recipe.id}-{seed}{'-holdout' if args.holdout else ''}"
+    told: Callable[[nn.Module], np.ndarray] | None = None
+    if recipe.facts is not None:
+        told = functools.partial(recipe.facts, train_set, args.runs)
     model = train(
-        recipe, images, folder=folder, seed=seed, device=args.device, epochs=args.epochs, attributes=attributes
+        recipe,
+        train_set.images,
+        folder=folder,
+        seed=seed,
+        device=args.device,
+        epochs=args.epochs,
+        attributes=train_set.attributes,
+        facts=told,
     )
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     save_file(weights, folder / "model.safetensors")

@@ -1,13 +1,16 @@
 """The one training loop: seeded, resumable from its last epoch, logging a line of JSON per epoch."""
 
+import hashlib
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
 from core.models import build
@@ -25,25 +28,34 @@ def train(
     device: str = "cpu",
     epochs: int | None = None,
     attributes: np.ndarray | None = None,
+    facts: Callable[[nn.Module], np.ndarray] | None = None,
 ) -> nn.Module:
     """Train ``recipe`` on images (n, H, W, C) uint8; the trained module, on the CPU and in eval mode.
 
     Parameters
     ----------
-    folder : keeps ``state.safetensors`` and ``log.jsonl``; a run that was cut off goes on from there.
+    folder : keeps ``state.safetensors`` and ``log.jsonl``, and what an objective with a ``sheet`` shows after each
+        epoch; a run that was cut off goes on from there.
     epochs : stop earlier than the recipe says (the schedule stays that of the full length).
     attributes : (n, k) 0/1, for objectives that learn from them.
+    facts : the untrained model -> (n, k), what to learn from instead; it may give the model what is not learned.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     model = build(recipe.architecture, recipe.config).to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    told = ""
+    if facts is not None:
+        attributes = np.ascontiguousarray(facts(model))
+        told = f" facts {hashlib.sha256(attributes.tobytes()).hexdigest()[:16]}"
+    if attributes is not None and len(attributes) != len(images):
+        raise ValueError(f"{len(images)} images need as many rows of facts, not {len(attributes)}")
     data = torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2))).to(device)
     steps = len(data) // recipe.plan.batch
     if steps == 0:
         raise ValueError(f"{len(data)} images do not fill one batch of {recipe.plan.batch}")
     objective = recipe.objective(model, recipe.plan, steps * recipe.plan.epochs)
     made = f"{json.dumps(asdict(recipe.plan))} {json.dumps(recipe.config)} {recipe.options}"
-    stamp = f"{recipe.id} seed {seed} n {len(data)} {made}"
+    stamp = f"{recipe.id} seed {seed} n {len(data)} {made}{told}"
     path = folder / "state.safetensors"
     done = state.restore(path, model, objective, stamp=stamp)
     neighbours = getattr(objective, "neighbours", 0)
@@ -54,10 +66,14 @@ def train(
         losses = run_epoch(
             model, objective, data, recipe.plan.batch, seed=seed * 100_003 + epoch, near=near, attributes=known
         )
-        state.save(path, model, objective, epoch=epoch + 1, stamp=stamp)
+        if sheet := getattr(objective, "sheet", None):
+            Image.fromarray(sheet()).save(folder / f"epoch-{epoch + 1:03}.png")
         line = {"epoch": epoch + 1, **losses, "seconds": round(time.monotonic() - started, 1)}
-        with (folder / "log.jsonl").open("a") as log:
+        with (folder / "log.jsonl").open(
+            "a"
+        ) as log:  # first: an epoch cut off here is logged twice, never left out
             log.write(json.dumps(line) + "\n")
+        state.save(path, model, objective, epoch=epoch + 1, stamp=stamp)
     return model.cpu().eval()
 
 

@@ -10,7 +10,18 @@ import numpy as np
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from core import cards, checkpoints, datasets, directions, gallery, itemmap, projection, square
+from core import (
+    cards,
+    checkpoints,
+    datasets,
+    directions,
+    gallery,
+    history,
+    itemmap,
+    projection,
+    square,
+    writerbook,
+)
 from core.cards import Card
 from core.datasets import ImageSet
 from core.datasets.digits import embedded
@@ -20,7 +31,7 @@ from core.inference import Prober, Runner
 from core.itemmap import ItemMap
 from core.models import ARCHITECTURES, build
 from core.settings import ROOT, Settings
-from core.training import face_directions, face_gallery
+from core.training import face_directions, face_gallery, writer_book
 from core.training.recipes import RECIPES, Recipe
 
 GALLERY_SIZE = 5000
@@ -106,9 +117,12 @@ def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: Imag
     )
 
 
-def write_items(runner: Runner, data: ImageSet, part: Path, *, root: Path, umap: bool) -> None:
-    """Write what a checkpoint ships beside its weights: gallery, map of all items, directions of attributes."""
-    if runner.card.family == "probe":
+def write_items(runner: Runner, data: ImageSet, part: Path, *, root: Path, run: Path, umap: bool) -> None:
+    """Write what a checkpoint ships beside its weights: gallery, map, directions, writers, history."""
+    if runner.card.family in ("probe", "style"):
+        return
+    if runner.card.family == "gan":
+        write_gan(runner, data, part, root=root, run=run, umap=umap)
         return
     if runner.card.dataset == "faces":
         write_faces(runner, load_probe(root), data, part, umap=umap)
@@ -125,6 +139,13 @@ def write_faces(runner: Runner, probe: Prober, data: ImageSet, part: Path, *, um
     items = face_gallery.make(runner, probe, train, z, runner.encode(held.images), umap=umap)
     gallery.save(items, part / checkpoints.GALLERY)
     directions.save(face_directions.fit(runner, probe, train, z), part / checkpoints.DIRECTIONS)
+
+
+def write_gan(runner: Runner, data: ImageSet, part: Path, *, root: Path, run: Path, umap: bool) -> None:
+    """Write how a GAN was trained and, where it knows clusters, who wrote what."""
+    history.save(history.collect(run, side=runner.card.shape[0]), part / checkpoints.HISTORY)
+    if runner.card.config.get("clusters"):
+        writerbook.save(writer_book.make(runner.model, data, root=root, umap=umap), part / checkpoints.WRITERS)
 
 
 def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: bool = True) -> None:
@@ -145,7 +166,7 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
     model.load_state_dict(load_file(part / checkpoints.MODEL))
     card = make_card(recipe, run, first, model, data)
     runner = Runner(model.float().eval(), card)
-    write_items(runner, data, part, root=root, umap=umap)
+    write_items(runner, data, part, root=root, run=run, umap=umap)
     digests = {path.name: checkpoints.sha256(path) for path in sorted(part.iterdir())}
     cards.write(replace(card, sha256=digests), part / checkpoints.CARD)
     shutil.rmtree(target, ignore_errors=True)

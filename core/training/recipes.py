@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 from torch import nn
 
 from core.augment import Affine
+from core.datasets import ImageSet
+from core.training import gans, writers
 from core.training.faces import Faces, FaceWeights, Probe
 from core.training.objectives import AAEWeights, Adversarial, Evidence, Plan, Reconstruction
 
@@ -23,6 +27,8 @@ class Recipe:
     options : keyword arguments of the objective.
     seeds : the first one's weights are shipped; the others only measure the spread.
     note : what is done beyond the paper, in a sentence for the card.
+    facts : training data, folder of runs and the untrained model -> (n, k), what the objective is told of each
+        image; the data's attributes where there is none.
     """
 
     id: str
@@ -35,6 +41,7 @@ class Recipe:
     options: dict[str, Any] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0,)
     note: str = ""
+    facts: Callable[[ImageSet, Path, nn.Module], np.ndarray] | None = None
 
     def objective(self, model: nn.Module, plan: Plan, steps: int) -> Any:
         """The objective of this recipe for ``model`` over ``steps`` steps."""
@@ -79,6 +86,24 @@ PROBE_NOTE = (
     "For measuring what edits change; no other model is trained with it. Labels are what annotators saw in 2015, "
     "not who somebody is."
 )
+DIGITS_NOTE = "For measuring what the GANs write; they are not trained with it."
+STYLE_NOTE = (
+    "Told who wrote what, by 555 writers; writers it has never seen are compared by the mean of their characters."
+)
+GAN_NOTE = (
+    "Added to DCGAN: the class, the cluster and the writer's style enter every layer of the generator, and the "
+    "critic as a projection; an image is asked to fall in its cluster too, and to have its own style among those "
+    "of the batch; three images in ten have no style, so that the cluster alone can be asked for. What is used is "
+    "the generator's running mean."
+)
+PLAIN_NOTE = "The network and run of writers-dcgan, told the digit alone: what clusters are compared with."
+FASHION_GAN_NOTE = "Dense layers alone, told no class, at constant rates: what a better GAN is compared with."
+FASHION_DCGAN_NOTE = (
+    "Convolutions, told the class; the critic learns at twice the generator's rate, and its slope at real images "
+    "is penalised. What is used is the generator's running mean."
+)
+FASHION_PROBE_NOTE = "For measuring what the GANs make; they are not trained with it."
+GAN_PLAN = Plan(20, 128, 5e-4)
 SPREAD_NOTE = "Half of the images of every batch are turned, slanted, resized and moved a little while training."
 
 
@@ -221,6 +246,88 @@ RECIPES: dict[str, Recipe] = {
             Probe,
             {"strength": FACE_CHANGES},
             note=PROBE_NOTE,
+        ),
+        Recipe(
+            "writers-probe",
+            "Writers probe, ten digits",
+            "writers",
+            "digit-probe",
+            {},
+            Plan(12, 128, 2e-3, 1e-3),
+            writers.Digits,
+            {"strength": MILD},
+            note=DIGITS_NOTE,
+            facts=writers.labels_alone,
+        ),
+        Recipe(
+            "writers-style",
+            "Writers style, 32 numbers",
+            "writers",
+            "writer-style",
+            {},
+            Plan(20, 256, 3e-3, 1e-3),
+            writers.Style,
+            note=STYLE_NOTE,
+            facts=writers.labels_and_writers,
+        ),
+        Recipe(
+            "writers-dcgan",
+            "Writers DCGAN, by digit, cluster and style",
+            "writers",
+            "writer-gan",
+            {},
+            GAN_PLAN,
+            writers.Adversaries,
+            {"weights": writers.GANWeights()},
+            note=GAN_NOTE,
+            facts=writers.hands_and_styles,
+        ),
+        Recipe(
+            "writers-plain",
+            "Writers DCGAN, by digit alone",
+            "writers",
+            "writer-gan",
+            {"clusters": 0, "style": 0},
+            GAN_PLAN,
+            writers.Adversaries,
+            {"weights": writers.GANWeights()},
+            note=PLAIN_NOTE,
+            facts=writers.labels_alone,
+        ),
+        Recipe(
+            "fashion-gan",
+            "Fashion GAN, dense",
+            "fashion",
+            "dense-gan",
+            {},
+            Plan(14, 32, 2e-4),
+            gans.Opponents,
+            {"critic": 0.5},
+            note=FASHION_GAN_NOTE,
+        ),
+        Recipe(
+            "fashion-dcgan",
+            "Fashion DCGAN, by class",
+            "fashion",
+            "writer-gan",
+            {"clusters": 0, "style": 0},
+            Plan(10, 128, 5e-4),
+            writers.Adversaries,
+            {"weights": writers.GANWeights()},
+            note=FASHION_DCGAN_NOTE,
+            facts=writers.labels_alone,
+        ),
+        Recipe(
+            "fashion-probe",
+            "Fashion probe, ten classes",
+            "fashion",
+            "digit-probe",
+            {},
+            Plan(5, 128, 2e-3, 1e-3),
+            writers.Digits,
+            {"strength": Affine(rotation=5, scale=0.08, shear=0.05, shift=0.08, flip=True)},
+            note=FASHION_PROBE_NOTE,
+            facts=writers.labels_alone,
         ),
     ]
 }

@@ -82,9 +82,10 @@ def test_the_style_grid_is_moved_over(page: Page, app: str) -> None:
 def test_nothing_is_wider_than_a_phone(page: Page, app: str, view: str) -> None:
     visit(page, f"{app}/clusters?cl_view={view.replace(' ', '+')}")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(500)
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    fits = "() => (main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+    page.wait_for_function(fits, timeout=DRAW_WITHIN)  # laid out anew only when the browser gets to it
+    done(page)
+    assert page.evaluate(fits)
     if view == "Labels":
         expect(page.locator(".st-key-cl_heat .heatmaplayer image")).to_be_attached(timeout=DRAW_WITHIN)
 

@@ -212,7 +212,7 @@ def test_unknown_name_lists_the_known(root: Path) -> None:
         ({"architecture": "transformer"}, "architecture 'transformer' is not one of"),
         ({"config": {"depth": 3}}, "do not fit architecture"),
         ({"dataset": "birds"}, "data set 'birds' is not one of"),
-        ({"family": "gan"}, "family 'gan' is not one of"),
+        ({"family": "flow"}, "family 'flow' is not one of"),
         ({"shape": [64, 64, 3]}, "images of shape"),
     ],
 )
@@ -221,8 +221,8 @@ def test_inspection_keeps_the_sound_and_names_the_broken(
 ) -> None:
     root = own_checkpoints(NAME, "digits-aae-30", "fashion-vae-2d")
     rewrite(root, **changes)
-    sound, broken = inspection.inspect(root)
-    broken |= inspection.unbuildable(root, sound.values())
+    found = inspection.inspect(root)
+    sound, broken = found.sound, found.broken | inspection.unbuildable(root, found.sound.values())
     assert [name for name in sound if name not in broken] == ["digits-aae-30", "fashion-vae-2d"]
     assert list(broken) == [NAME]
     assert message in broken[NAME]

@@ -114,7 +114,7 @@ def test_shipped_cards_are_measured_and_their_files_sound(name: str) -> None:
     for file in card.sha256:
         checkpoints.verified_bytes(root, card, file)
     assert all(torch.isfinite(value).all() for value in checkpoints.load_model(root, card).state_dict().values())
-    assert card.family == "probe" or len(checkpoints.load_gallery(root, card)) == 5000
+    assert card.family in ("probe", "style", "gan") or len(checkpoints.load_gallery(root, card)) == 5000
     assert card.metrics
     assert set(REPORTED.get(name, {})) <= set(card.metrics)
 
@@ -130,9 +130,10 @@ def test_every_recipe_is_shipped_as_it_stands(name: str) -> None:
         recipe.plan.rate,
         recipe.seeds[0],
     )
-    # Weights of each seed, the gallery but of a probe, where the code has two numbers the place of every item, and
-    # directions of attributes where there are any.
-    others = {"faces-64": 2, "faces-probe": 0}.get(name, 1 + (card.dim == 2))
+    # Weights of each seed; a GAN's history and, where it knows clusters, its writers; the gallery of what encodes
+    # images, where the code has two numbers the place of every item, directions of attributes where there are any.
+    gan = 1 + bool(card.config.get("clusters"))
+    others = {"probe": 0, "style": 0, "gan": gan}.get(card.family, 1 + (card.dim == 2 or name == "faces-64"))
     assert len(card.sha256) == len(recipe.seeds) + others
 
 

@@ -12,7 +12,19 @@ from core.settings import ROOT
 MODULES = sorted(
     module.name for module in pkgutil.walk_packages(core.__path__, "core.") if not module.name.endswith("__main__")
 )
-NUMERIC = ["latent", "neighbors", "clusters", "projection", "metrics", "images", "cards", "gallery", "settings"]
+WRITERS = ["writers", "writerbook", "history", "matrix_completion", "fidelity", "datasets", "datasets.alphabets"]
+NUMERIC = [
+    *WRITERS,
+    "latent",
+    "neighbors",
+    "clusters",
+    "projection",
+    "metrics",
+    "images",
+    "cards",
+    "gallery",
+    "settings",
+]
 
 
 def loaded(imports: str) -> set[str]:

@@ -1,0 +1,87 @@
+"""How a GAN was trained: ``history.npz``, losses and what the same noise gave after every epoch."""
+
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class History:
+    """One run.
+
+    Attributes
+    ----------
+    losses : what was logged, by name, (epochs,) float32; NaN where an epoch did not log it.
+    sheets : (epochs, classes * side, columns * side) uint8, a row a class, a column a noise.
+    side : pixels of an image.
+    """
+
+    losses: dict[str, np.ndarray]
+    sheets: np.ndarray
+    side: int
+
+    @property
+    def epochs(self) -> int:
+        """How many."""
+        return len(self.sheets)
+
+    def cell(self, epoch: int, row: int, column: int) -> np.ndarray:
+        """One image (side, side) uint8 after ``epoch``, counted from 0."""
+        s = self.side
+        return self.sheets[epoch, row * s : (row + 1) * s, column * s : (column + 1) * s]
+
+
+def collect(run: Path, *, side: int) -> History:
+    """From the log and the sheets of a finished run.
+
+    Raises
+    ------
+    ValueError
+        If an epoch has no sheet or was not logged. One that was cut off and done again counts as it was done last.
+    """
+    from PIL import Image
+
+    logged = [json.loads(line) for line in (run / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    last = {line["epoch"]: line for line in logged}
+    lines = [last[epoch] for epoch in sorted(last)]
+    paths = [run / f"epoch-{epoch:03}.png" for epoch in sorted(last)]
+    if sorted(last) != list(range(1, len(last) + 1)) or not all(path.is_file() for path in paths):
+        raise ValueError(f"{run.name} has not a logged line and a sheet for each of its epochs")
+    names = sorted({name for line in lines for name in line} - {"epoch"})
+    losses = {name: np.array([line.get(name, np.nan) for line in lines], np.float32) for name in names}
+    return History(losses, np.stack([np.asarray(Image.open(path).convert("L")) for path in paths]), side)
+
+
+def save(history: History, path: Path) -> None:
+    """Write ``history.npz``."""
+    arrays = {f"loss_{name}": values for name, values in history.losses.items()}
+    np.savez_compressed(path, allow_pickle=False, sheets=history.sheets, side=np.array(history.side), **arrays)
+
+
+def load(path: Path) -> History:
+    """Read ``history.npz``; ValueError if it is damaged, OSError if it is missing."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            raw = {name: file[name] for name in file.files}
+        losses = {name[5:]: values for name, values in raw.items() if name.startswith("loss_")}
+        found = History(losses, raw["sheets"], int(raw["side"]))
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError) as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from error
+    _check(found, path.name)
+    return found
+
+
+def _check(history: History, name: str) -> None:
+    """ValueError unless there is an epoch, a sheet of whole images and a number of each kind for every one."""
+    sheets, side = history.sheets, history.side
+    if sheets.ndim != 3 or sheets.dtype != np.uint8 or not len(sheets):
+        raise ValueError(f"{name} is damaged: sheets are (epochs, H, W) uint8, not {sheets.shape} {sheets.dtype}")
+    if side < 1 or sheets.shape[1] % side or sheets.shape[2] % side:
+        raise ValueError(f"{name} is damaged: sheets of {sheets.shape[1:]} pixels do not hold images of {side}")
+    for key, values in history.losses.items():
+        if values.shape != (len(sheets),):
+            raise ValueError(f"{name} is damaged: {key!r} has shape {values.shape} for {len(sheets)} epochs")

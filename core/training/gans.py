@@ -1,0 +1,58 @@
+"""What a GAN of dense layers minimises, and the sheet that shows how far any GAN has come."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.training.objectives import Plan, advance
+
+ROWS, COLUMNS = 10, 14  # of the sheet, as for a GAN of ten classes
+
+
+def tiled(made: Tensor, columns: int) -> np.ndarray:
+    """Images (n, 1, s, s) in [0, 1], row after row, as one picture (n / columns * s, columns * s) uint8."""
+    side = made.shape[-1]
+    rows = len(made) // columns
+    whole = made.float().cpu().reshape(rows, columns, side, side).transpose(1, 2)
+    return np.rint(255 * whole.reshape(rows * side, columns * side).numpy()).astype(np.uint8)
+
+
+class Opponents:
+    """Binary cross-entropy for both, non-saturating; Adam as in DCGAN (Radford et al. 2016), at constant rates.
+
+    ``critic`` is the critic's rate, in rates of the generator.
+    """
+
+    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, critic: float) -> None:
+        self.model = model
+        made, judged = model.generator.parameters(), model.critic.parameters()  # type: ignore[union-attr]
+        self.optimisers = [
+            torch.optim.Adam(made, plan.rate, betas=(0.5, 0.999), fused=True),
+            torch.optim.Adam(judged, plan.rate * critic, betas=(0.5, 0.999), fused=True),
+        ]
+        self.schedules = [
+            torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1.0) for optimiser in self.optimisers
+        ]
+
+    def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
+        """One update of each on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
+        model: nn.Module = self.model
+        noise = torch.randn(len(x), model.dim, generator=generator).to(x.device)  # type: ignore[call-overload]
+        images = model.sample(noise)  # type: ignore[operator]
+        real, fake = model.judge(x), model.judge(images.detach())  # type: ignore[operator]
+        told_apart = F.softplus(-real).mean() + F.softplus(fake).mean()
+        advance(self.optimisers[1], told_apart)
+        fooled = F.softplus(-model.judge(images)).mean()  # type: ignore[operator]
+        advance(self.optimisers[0], fooled)
+        for schedule in self.schedules:
+            schedule.step()
+        scores = {name: torch.sigmoid(logits).mean().item() for name, logits in (("real", real), ("fake", fake))}
+        return {"generator": fooled.item(), "critic": told_apart.item(), **scores}
+
+    @torch.inference_mode()
+    def sheet(self) -> np.ndarray:
+        """What the generator makes of the same noise after every epoch: (280, 392) uint8; rows mean nothing."""
+        model: nn.Module = self.model.eval()
+        noise = torch.randn(ROWS * COLUMNS, model.dim, generator=torch.Generator().manual_seed(0))  # type: ignore[call-overload]
+        return tiled(model.sample(noise.to(next(model.parameters()).device)), COLUMNS)  # type: ignore[operator]

@@ -1,0 +1,122 @@
+"""How GANs were trained, in words: what a sheet shows, what scores mean, how near the samples came."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.cards import Card, Metric
+from core.checkpoints import HISTORY
+from core.datasets import SOURCES
+from core.history import History
+from dashboard import resources
+
+DISTANCE, REFERENCE = "frechet_cnn", "frechet_cnn_train_test"
+# (how far apart the critic's mean scores are, what that says of it): the first that they are not beyond
+VERDICTS = (
+    (0.1, "it can hardly tell them apart"),
+    (0.4, "it tells them apart a little"),
+    (0.8, "it tells most of them apart"),
+    (1.0, "it tells nearly all of them apart"),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A GAN and how it was trained."""
+
+    card: Card
+    history: History
+
+    def match(self, other: "Run", epoch: int) -> int:
+        """The epoch of ``other`` at the same share of its training, so that both begin and end together."""
+        return round(epoch / max(self.history.epochs - 1, 1) * (other.history.epochs - 1))
+
+
+def told() -> dict[str, Card]:
+    """Cards of all sound GANs that ship how they were trained, by data set, the best first."""
+    known = [card for card in resources.gans().values() if HISTORY in card.sha256]
+    return {card.id: card for card in sorted(known, key=_rank)}
+
+
+def _rank(card: Card) -> tuple[int, float, str]:
+    value = card.value(DISTANCE)
+    return list(SOURCES).index(card.dataset), math.inf if value is None else value, card.id
+
+
+def duration(seconds: float) -> str:
+    """``45 s``, ``27 min``, ``1 h 20 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def facts(card: Card) -> str:
+    """One line on how long it was trained, and on what."""
+    done = card.training
+    parts = [
+        f"**{done['epochs']:,}** epochs" if "epochs" in done else "",
+        f"of **{done['images']:,}** images" if "images" in done else "",
+        f"in **{duration(done['seconds'])}**" if "seconds" in done else "",
+    ]
+    return f"{card.title}: {' '.join(filter(None, parts))} · {SOURCES[card.dataset].title}"
+
+
+def layout(card: Card) -> str:
+    """What the rows and columns of the sheet are."""
+    if not card.config.get("classes"):
+        return "Every picture has its own noise, the same after each epoch. This GAN is told no class."
+    labels = SOURCES[card.dataset].labels
+    names = ", ".join(labels) if max(map(len, labels)) > 1 else f"{labels[0]} to {labels[-1]}"
+    column = "a column is one noise, the same after each epoch"
+    if clusters := card.config.get("clusters"):
+        column += f", and one of the {clusters} shapes that it can be asked for, in turn"
+    return f"A row is a class ({names}); {column}."
+
+
+def caption(history: History, epoch: int) -> str:
+    """What stands under the sheet after an epoch, counted from 0."""
+    text = f"After epoch {epoch + 1} of {history.epochs}"
+    real, fake = scores(history, epoch)
+    return text if math.isnan(real + fake) else f"{text}: real images score {real:.2f}, made ones {fake:.2f}"
+
+
+def scores(history: History, epoch: int) -> tuple[float, float]:
+    """Mean probability of being real that the critic gave real images and made ones; NaN where not logged."""
+    nothing = np.full(history.epochs, np.nan)
+    real, fake = (history.losses.get(name, nothing)[epoch] for name in ("real", "fake"))
+    return float(real), float(fake)
+
+
+def verdict(history: History, epoch: int) -> str:
+    """What the scores of an epoch say of the critic; empty where they were not logged."""
+    real, fake = scores(history, epoch)
+    if math.isnan(real + fake):
+        return ""
+    said = next(text for bound, text in VERDICTS if round(real - fake, 2) <= bound)
+    return (
+        f"In epoch {epoch + 1} the critic gave real images {real:.2f} on average and made ones {fake:.2f}: "
+        f"**{said}**."
+    )
+
+
+def distances(card: Card) -> list[dict[str, str]]:
+    """Rows of a table: Fréchet distances of the GANs of a data set, this one's in bold, and of real images."""
+    others = [other for other in told().values() if other.dataset == card.dataset]
+    rows = [(other.title, other.metrics.get(DISTANCE), other.id == card.id) for other in others]
+    reference = next((m for other in others if (m := other.metrics.get(REFERENCE))), None)
+    if reference is not None:
+        rows.append(("Real training images, to compare with", reference, False))
+    return [
+        {"": _strong(title, own), "Fréchet distance (lower is better)": _strong(_value(metric), own)}
+        for title, metric, own in rows
+    ]
+
+
+def _value(metric: Metric | None) -> str:
+    return "not measured" if metric is None else f"{metric.value:.3g}"
+
+
+def _strong(text: str, on: bool) -> str:
+    return f"**{text}**" if on else text
