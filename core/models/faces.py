@@ -1,9 +1,11 @@
 """A convolutional VAE of faces whose decoder also answers to a critic (VAE/GAN, Larsen et al. 2016).
 
-Strided and transposed convolutions as in DCGAN (Radford, Metz, Chintala 2016). Added to the paper: a linear layer
-reads 40 attributes off the code and the critic reads them off an image, so that a straight step in the code comes
-to mean the same change in every image; and a second network reads attributes off the image, which the code is then
-moved to agree with, because an encoder that must tell every pixel misses the thin rims of glasses.
+Batch normalisation and no pooling as in DCGAN (Radford, Metz, Chintala 2016), but pixels are repeated before a
+convolution and averaged after one where DCGAN strides, which would leave its weave in the images (Odena et al.
+2016). Added to the paper: a linear layer reads 40 attributes off the code and the critic reads them off an
+image, so that a straight step in the code comes to mean the same change in every image; and a second network
+reads attributes off the image, which the code is then moved to agree with, because an encoder that must tell
+every pixel misses the thin rims of glasses.
 """
 
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.models.blocks import Larger, Smaller
 from core.models.face_probe import FaceProbe, FaceProbeConfig
 from core.models.vae import VAE
 
@@ -20,8 +23,9 @@ class FaceVAEConfig:
     """Channels of the encoder's, decoder's, critic's and reader's largest map, code size, attributes.
 
     A code is moved to agree with the reader about the attributes at the places ``corrected``. The reader's logits,
-    less ``shifts``, are made decisive, ``gain`` times as steep and up to ``limit``: it is too cautious about
-    glasses, which are rare, and sums of codes add up its doubts.
+    less ``shifts``, are made decisive, ``gain`` times as steep, up to ``limit`` and down to ``floor``: it is too
+    cautious about glasses, which are rare, and sums of codes add up its doubts. Less far down than up, as what is
+    put on a face has to come all the way up.
     """
 
     channels: int = 32
@@ -31,23 +35,21 @@ class FaceVAEConfig:
     dim: int = 192
     attributes: int = 40
     corrected: tuple[int, ...] = (15, 20)
-    shifts: tuple[float, ...] = (-1.5, 0.0)
-    gain: float = 3.0
-    limit: float = 7.0
+    shifts: tuple[float, ...] = (-0.5, 0.0)
+    gain: float = 4.0
+    limit: float = 14.0
+    floor: float = -9.0
 
 
-def down(inputs: int, outputs: int, *, norm: bool = True) -> list[nn.Module]:
-    """Halve the map's sides: convolution, batch normalisation if ``norm``, leaky ReLU."""
-    layers: list[nn.Module] = [nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=not norm)]
-    if norm:
-        layers.append(nn.BatchNorm2d(outputs))
-    return [*layers, nn.LeakyReLU(0.2)]
+def down(inputs: int, outputs: int) -> list[nn.Module]:
+    """Halve the map's sides: convolution, batch normalisation, leaky ReLU."""
+    convolution = nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
+    return [convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
 
 
 def up(inputs: int, outputs: int) -> list[nn.Module]:
-    """Double the map's sides: transposed convolution, batch normalisation, ReLU."""
-    convolution = nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
-    return [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
+    """Double the map's sides, batch normalisation, ReLU."""
+    return [Larger(inputs, outputs), nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
 class Critic(nn.Module):
@@ -59,9 +61,10 @@ class Critic(nn.Module):
     def __init__(self, channels: int, attributes: int) -> None:
         super().__init__()
         c = channels
-        self.first = nn.Sequential(*down(3, c, norm=False), *down(c, 2 * c, norm=False))
-        self.second = nn.Sequential(*down(2 * c, 4 * c, norm=False))
-        self.third = nn.Sequential(*down(4 * c, 8 * c, norm=False), nn.Flatten())
+        leaky = nn.LeakyReLU(0.2)
+        self.first = nn.Sequential(nn.Conv2d(3, c, 4, stride=2, padding=1), leaky, Smaller(c, 2 * c), leaky)
+        self.second = nn.Sequential(Smaller(2 * c, 4 * c), leaky)
+        self.third = nn.Sequential(Smaller(4 * c, 8 * c), leaky, nn.Flatten())
         self.patches = nn.Conv2d(4 * c, 1, 3, padding=1)
         self.whole = nn.Linear(8 * c * 16, 1)
         self.attributes = nn.Linear(8 * c * 16, attributes)
@@ -97,7 +100,7 @@ class FaceVAE(VAE):
             *up(8 * w, 4 * w),
             *up(4 * w, 2 * w),
             *up(2 * w, w),
-            nn.ConvTranspose2d(w, 3, 4, stride=2, padding=1),
+            Larger(w, 3, bias=True),
         )
         self.attributes = nn.Linear(config.dim, config.attributes)
         self.critic = Critic(config.critic, config.attributes)
@@ -117,7 +120,8 @@ class FaceVAE(VAE):
         """Logits (n, c) of the corrected attributes that a code is to have, of the reader's (n, attributes)."""
         c = self.config
         shifts = torch.tensor(c.shifts, dtype=logits.dtype, device=logits.device)
-        return c.limit * torch.tanh(c.gain * (logits[:, list(c.corrected)] - shifts) / c.limit)
+        steep = c.gain * (logits[:, list(c.corrected)] - shifts)
+        return torch.where(steep > 0, c.limit * torch.tanh(steep / c.limit), c.floor * torch.tanh(steep / c.floor))
 
     def agree(self, z: Tensor, wanted: Tensor) -> Tensor:
         """Codes (n, dim) moved as little as it takes to read the corrected attributes off them as ``wanted``."""

@@ -38,7 +38,7 @@ OFFERED = (
 )
 BALANCE = ("Male", "Young")  # every mix of these counts the same in a difference of means
 STEPS = np.linspace(-2, 2, 17).astype(np.float32)
-ENOUGH = 0.93  # share of training faces on which the default strength is to work
+ENOUGH = {1: 0.85, -1: 0.93}  # share of training faces on which the default strength is to work, up and down
 FACES = 100  # training faces that this is measured on
 
 
@@ -121,11 +121,12 @@ def shortest(steps: np.ndarray, works: np.ndarray, *, sign: int) -> float:
     """
     order = [i for i in np.argsort(np.abs(steps), kind="stable") if steps[i] * sign >= 0]
     length, share = np.abs(steps[order]), works[order]
-    if not (share >= ENOUGH).any():
+    enough = ENOUGH[sign]
+    if not (share >= enough).any():
         return float(sign * length[share.argmax()])
-    after = int((share >= ENOUGH).argmax())
+    after = int((share >= enough).argmax())
     if after == 0:
         return float(sign * length[1])
-    part = (ENOUGH - share[after - 1]) / (share[after] - share[after - 1])
+    part = (enough - share[after - 1]) / (share[after] - share[after - 1])
     found = length[after - 1] + part * (length[after] - length[after - 1])
     return float(sign * np.ceil(found * 20 - 1e-6) / 20)

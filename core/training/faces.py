@@ -39,7 +39,7 @@ class FaceWeights:
     warm: float = 2 / 12
     labels: float = 1.5e-2
     pixels: float = 1.0
-    critic: float = 2.5
+    critic: float = 3.0
     features: float = 1.5
     meaning: float = 6.0
     own: float = 0.3
@@ -131,6 +131,7 @@ class Faces:
         losses["labels"] = told.item()
         if done < w.begin:
             advance(self.optimisers[0], error + bound)
+            self.optimisers[1].step()  # without a gradient it changes nothing; its schedule wants it
         else:
             losses |= self.judged(x, labels, images, mixed, error, bound, share, generator)
         for schedule in self.schedules[:2]:
