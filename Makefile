@@ -10,7 +10,7 @@ PY      := $(VENV)/bin/python
 PIP     := $(PY) -m pip --disable-pip-version-check
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
-WORKERS := -n 2 --dist loadgroup
+WORKERS := -n 2 --dist loadscope
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -4,9 +4,11 @@ import functools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
+from xdist.scheduler import LoadScopeScheduling
 
 from core.datasets import digits, fashion
 from tests import tiny, tiny_gans
@@ -14,12 +16,21 @@ from tests import tiny, tiny_gans
 EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share tests between processes by file; those that drive a browser, one after the other in one process."""
-    for item in items:
-        group = "browser" if item.get_closest_marker("browser") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+class OneBrowser(LoadScopeScheduling):
+    """Tests are shared between processes by file; those that drive a browser run one by one in one process.
+
+    Not by `xdist_group`: this xdist gives groups to a name of the test that this pytest no longer reads.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    """How tests are shared between processes."""
+    return OneBrowser(config, log)
 
 
 @pytest.fixture(scope="session")
