@@ -48,6 +48,14 @@ main, side = frame.page(
     "Pick a digit that somebody never wrote. Those who write alike vote on its shape, and a GAN writes it.",
     widths=(1, 1),
 )
+if checkpoints.GAN not in resources.gans() and checkpoints.GAN not in resources.broken():
+    with main, st.container(border=True):
+        st.subheader("No model of writers here", anchor=False)
+        st.markdown(
+            "The folder of checkpoints holds none. Restore `checkpoints/` from the repository, or let "
+            "`MORPHOSPACE_CHECKPOINTS` name another folder, then reload this page."
+        )
+    st.stop()
 with main, frame.guard():
     row, label = matrix.sync()
     state.flush_notices()

@@ -120,6 +120,7 @@ def test_another_page_and_back_keeps_corners_and_place(interpolate: Page) -> Non
     corner.get_by_role("button", name="Random").click()
     expect(address).not_to_have_text(first, timeout=PATIENCE)
     chosen = address.inner_text()
+    done(interpolate)
     interpolate.locator(SLIDER).get_by_role("slider").press("ArrowLeft")
     drawn(interpolate, "0.49")
     expect(interpolate).to_have_url(re.compile(r"interp_t=0\.49"))  # it came to rest
