@@ -171,7 +171,8 @@ def samples(found: Cell, style: Vote | None, rule: Vote | None) -> None:
         clickable=False,
     )
     st.caption(
-        f"{verdict(found, asked, fell, near)} The critic says {said.mean():.2f} of them on average (1: real)."
+        f"{verdict(found, asked, fell, near)} The GAN's critic, which learned to tell real from made, gives them "
+        f"{said.mean():.2f} on average (1 is real)."
     )
     if len(found.real):
         pictures, here = writing.characters(found.real[:SAMPLES])

@@ -15,7 +15,6 @@ def over_epochs(
     *,
     title: str,
     at: int,
-    form: str = ".3f",
     level: float | None = None,
     top: float | None = None,
 ) -> go.Figure:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import SOURCES
-from dashboard import categories, labels, navigation, resources, state, widgets
+from dashboard import categories, indexes, labels, navigation, resources, state, widgets
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 from dashboard.pair import pair
@@ -80,7 +80,7 @@ def _neighbours(item: Item, checkpoint: str) -> None:
     row = gallery.row(item.index)
     code = resources.code(checkpoint, item)[None]
     exclude = None if row is None else np.array([row])
-    rows = resources.index(checkpoint).search(code, NEIGHBOURS, exclude=exclude).index[0]
+    rows = indexes.index(checkpoint).search(code, NEIGHBOURS, exclude=exclude).index[0]
     st.caption(
         "Nearest by code" if resources.are_originals(item.dataset) else "Nearest by code, rebuilt",
         help="The five gallery items whose codes are nearest to this one. Click one to go there.",

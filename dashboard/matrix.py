@@ -91,20 +91,13 @@ def ranked(row: int, order: str, who: str) -> np.ndarray:
     elif order == ORDERS[1]:
         key = np.stack([-written.sum(1), known.record.writers])
     elif order == ORDERS[2]:
-        away = np.linalg.norm(all_styles() - all_styles()[row], axis=1)
+        styles = writing.styles()
+        away = np.linalg.norm(styles - styles[row], axis=1)
         key = np.stack([away, known.record.writers])
     else:
         key = np.stack([known.record.writers, known.record.writers])
     found = np.lexsort(key[::-1])
     return found[keep[found] & (found != row)]
-
-
-def all_styles() -> np.ndarray:
-    """(w, S), by all that each writer wrote, unit length."""
-    from core.writers import style
-
-    record = writing.book().record
-    return style(record.styles, record.written, np.ones(record.counts.shape[1], bool))
 
 
 def draw(row: int, label: int) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from core import images as pictures
 from core import projection
 from core.datasets import SOURCES
-from dashboard import frame, media, resources, state
+from dashboard import frame, indexes, media, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
 
@@ -42,7 +42,7 @@ def explore(id: str, limit: float) -> None:
     with real:
         nearest_item(id, place)
     with right:
-        near = float(resources.density(id).at(place)[0])
+        near = float(indexes.density(id).at(place)[0])
         says = projection.density_words(near).capitalize()
         st.progress(near, f"**{says}** ({100 * near:.0f} % of the greatest density)")
 
@@ -75,7 +75,7 @@ def _decoded(id: str, stamp: str, x: float, y: float) -> bytes:
 
 def nearest_item(id: str, place: np.ndarray) -> None:
     """The gallery item nearest to a place (1, 2), to compare the decoded image with."""
-    found, gallery = resources.index(id).search(place, 1), resources.gallery(id)
+    found, gallery = indexes.index(id).search(place, 1), resources.gallery(id)
     row = found.index[0]
     item = Item(state.dataset(), int(gallery.index[row[0]]))
     real = "original" if resources.are_originals(item.dataset) else "rebuilt"

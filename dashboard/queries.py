@@ -8,7 +8,7 @@ import numpy as np
 
 from core import evaluate, neighbors
 from core.cards import Metric
-from dashboard import labels, resources, words
+from dashboard import indexes, labels, resources, words
 from dashboard.items import Item
 
 BASELINES = {"pixels": "Pixels", "histogram": "Grey histogram"}
@@ -89,7 +89,7 @@ def spaces(dataset: str) -> list[Space]:
     """Every space in which images of ``dataset`` can be compared here: baselines first, then models by family."""
     found = []
     for kind, title in BASELINES.items():
-        index = resources.feature_index(dataset, kind)
+        index = indexes.feature_index(dataset, kind)
         if index is not None:
             found.append(Space(kind, title, "", index.vectors.shape[1]))
     cards = [card for card in resources.cards().values() if card.dataset == dataset]
@@ -120,9 +120,7 @@ def make_query(item: Item) -> Query:
 def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ranking | None:
     """The ``k`` gallery items nearest to the query, itself left out; None where it has no place in that space."""
     reference = space.key if space.family else resources.first(dataset)
-    index = (
-        resources.index(space.key, metric) if space.family else resources.feature_index(dataset, space.key, metric)
-    )
+    index = indexes.index(space.key, metric) if space.family else indexes.feature_index(dataset, space.key, metric)
     vector = _vector(space, query)
     if reference is None or index is None or vector is None:
         return None
@@ -132,7 +130,7 @@ def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ra
     if not found.index.size:
         return None
     rows, distance = found.index[0], found.distance[0]
-    sample = resources.nearest_distances(reference, metric, "" if space.family else space.key)
+    sample = indexes.nearest_distances(reference, metric, "" if space.family else space.key)
     return Ranking(rows, distance, gallery.label[rows], float(np.searchsorted(sample, distance[0]) / len(sample)))
 
 

@@ -1,4 +1,4 @@
-"""Everything that is loaded once and shared: settings, checkpoints, galleries, images, indexes.
+"""Everything that is loaded once and shared: settings, checkpoints, galleries, images.
 
 The functions without an underscore are what pages use. They look up what the environment says now and pass it
 on to cached functions, whose keys are names and digests: a replaced file is read again.
@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import checkpoints, datasets, neighbors, projection
+from core import checkpoints, datasets
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import SOURCES, DatasetError, ImageSet
 from core.directions import Directions
 from core.gallery import Gallery
-from core.history import History
 from core.itemmap import ItemMap
 from core.settings import Settings
-from dashboard import inspection, samples
+from dashboard import inspection
 from dashboard.inspection import Inspected
 from dashboard.items import Item, upload_image
 from dashboard.memo import per_run
@@ -110,11 +109,11 @@ def first(dataset: str) -> str | None:
 @per_run
 def runner(id: str) -> "Runner":
     """The loaded network of a checkpoint; CheckpointError if it cannot be used."""
-    return _runner(*_key(id, checkpoints.MODEL), device().name)
+    return _runner(*key(id, checkpoints.MODEL), device().name)
 
 
-def _key(id: str, file: str) -> tuple[str, str, str]:
-    """Folder, name and digest: the same for as long as ``file`` of checkpoint ``id`` is."""
+def key(id: str, file: str) -> tuple[str, str, str]:
+    """Folder, name and digest: the same for as long as ``file`` of checkpoint ``id`` is; what caches go by."""
     return str(settings().checkpoints), id, card(id).sha256[file]
 
 
@@ -128,7 +127,7 @@ def _runner(root: str, id: str, sha256: str, device: str) -> "Runner":
 @per_run
 def gallery(id: str) -> Gallery:
     """The encoded items of a checkpoint, arrays read-only; CheckpointError if they cannot be used."""
-    return _gallery(*_key(id, checkpoints.GALLERY))
+    return _gallery(*key(id, checkpoints.GALLERY))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -144,7 +143,7 @@ def _gallery(root: str, id: str, sha256: str) -> Gallery:
 @per_run
 def item_map(id: str) -> ItemMap | None:
     """Where every item of the data set lies on a checkpoint's plane; None where it ships no such map."""
-    return _item_map(*_key(id, checkpoints.MAP)) if checkpoints.MAP in card(id).sha256 else None
+    return _item_map(*key(id, checkpoints.MAP)) if checkpoints.MAP in card(id).sha256 else None
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -155,7 +154,7 @@ def _item_map(root: str, id: str, sha256: str) -> ItemMap | None:
 @per_run
 def directions(id: str) -> Directions | None:
     """Directions of attributes in the codes of a checkpoint; None where it ships none."""
-    return _directions(*_key(id, checkpoints.DIRECTIONS)) if checkpoints.DIRECTIONS in card(id).sha256 else None
+    return _directions(*key(id, checkpoints.DIRECTIONS)) if checkpoints.DIRECTIONS in card(id).sha256 else None
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -192,61 +191,12 @@ def are_originals(dataset: str) -> bool:
     return images(dataset) is not None and (own is None or not is_sampled(own))
 
 
-def density(id: str) -> projection.Density:
-    """How much data lies where on the plane of a checkpoint whose code has two numbers."""
-    return _density(*_key(id, checkpoints.GALLERY))
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _density(root: str, id: str, sha256: str) -> projection.Density:
-    return projection.Density.fit(gallery(id).z)
-
-
-@per_run
-def index(id: str, metric: str = "l2") -> neighbors.Index:
-    """Exact neighbours among the gallery codes of a checkpoint; rows are gallery rows."""
-    return _index(*_key(id, checkpoints.GALLERY), metric)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _index(root: str, id: str, sha256: str, metric: str) -> neighbors.Index:
-    return neighbors.Index(gallery(id).z, metric=metric)
-
-
-@per_run
-def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Index | None:
-    """Neighbours by ``pixels`` or ``histogram`` of the originals, in gallery row order; None without originals."""
-    if kind not in neighbors.FEATURES:
-        raise ValueError(f"feature {kind!r} is not one of {', '.join(neighbors.FEATURES)}")
-    found = first(dataset)
-    if found is None or images(dataset) is None:
-        return None
-    return _feature_index(*_key(found, checkpoints.GALLERY), kind, metric)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _feature_index(root: str, id: str, sha256: str, kind: str, metric: str) -> neighbors.Index | None:
-    originals = _originals(id, gallery(id).index)
-    return None if originals is None else neighbors.Index(neighbors.FEATURES[kind](originals), metric=metric)
-
-
-@per_run
-def history(id: str) -> History | None:
-    """How a checkpoint was trained; None where it does not say."""
-    return _history(*_key(id, checkpoints.HISTORY)) if checkpoints.HISTORY in card(id).sha256 else None
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _history(root: str, id: str, sha256: str) -> History | None:
-    return checkpoints.load_history(Path(root), card(id))
-
-
 def gallery_images(id: str, rows: np.ndarray) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 of gallery rows: originals where they are here, otherwise reconstructions."""
     return looks(id, gallery(id).index[np.asarray(rows, np.int64)])
 
 
-def _originals(id: str, items: np.ndarray) -> np.ndarray | None:
+def originals(id: str, items: np.ndarray) -> np.ndarray | None:
     """Originals of items of a checkpoint's data set, or None unless all are here."""
     found = images(card(id).dataset)
     if found is None:
@@ -258,7 +208,7 @@ def _originals(id: str, items: np.ndarray) -> np.ndarray | None:
 def reconstructions(id: str, rows: np.ndarray) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 decoded from the codes of gallery rows; read-only."""
     return _reconstructions(
-        *_key(id, checkpoints.MODEL), np.ascontiguousarray(rows, np.int64).tobytes(), device().name
+        *key(id, checkpoints.MODEL), np.ascontiguousarray(rows, np.int64).tobytes(), device().name
     )
 
 
@@ -278,9 +228,9 @@ def are_here(id: str, items: np.ndarray) -> np.ndarray:
 
 def looks(id: str, items: np.ndarray) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 of items: originals where all are here, else rebuilt; ValueError for another."""
-    originals = _originals(id, items)
-    if originals is not None:
-        return originals
+    found = originals(id, items)
+    if found is not None:
+        return found
     rows = [gallery(id).row(int(item)) for item in items]
     if None in rows:
         raise ValueError(f"item {items[rows.index(None)]} is not on this machine")
@@ -320,42 +270,3 @@ def is_sampled(id: str) -> bool:
     """Whether a checkpoint's gallery holds what the model made, not items of the data set."""
     own = gallery(id)
     return bool(len(own)) and int(own.index[0]) >= SOURCES[card(id).dataset].size
-
-
-def strip(id: str) -> bytes:
-    """PNG of one item of each label: originals above where they are here, rebuilt below."""
-    return _strip(*_key(id, checkpoints.MODEL), are_originals(card(id).dataset))
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _strip(root: str, id: str, sha256: str, with_originals: bool) -> bytes:
-    own, reference = gallery(id), gallery(first(card(id).dataset) or id)
-    # The same items for every model of a data set, so that their cards can be compared.
-    rows = samples.one_of_each(reference if np.array_equal(reference.index, own.index) else own)
-    rebuilt, originals = reconstructions(id, rows), _originals(id, own.index[rows]) if with_originals else None
-    return samples.strip(rebuilt if originals is None else np.concatenate([originals, rebuilt]), len(rows))
-
-
-def poster(id: str, kind: str) -> bytes:
-    """PNG of a square of pictures; ``kind`` is one of ``samples.POSTERS``."""
-    return _poster(*_key(id, checkpoints.MODEL), kind, are_originals(card(id).dataset))
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _poster(root: str, id: str, sha256: str, kind: str, with_originals: bool) -> bytes:
-    return samples.poster(kind, runner(id), gallery(id), lambda rows: gallery_images(id, rows))
-
-
-@per_run
-def nearest_distances(id: str, metric: str, feature: str = "") -> np.ndarray:
-    """Distances (n,), ascending, of 500 gallery items to their nearest other, by code or feature of originals."""
-    return _nearest_distances(*_key(id, checkpoints.GALLERY), metric, feature)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _nearest_distances(root: str, id: str, sha256: str, metric: str, feature: str) -> np.ndarray:
-    found = feature_index(card(id).dataset, feature, metric) if feature else index(id, metric)
-    if found is None or len(found) < 2:
-        return np.zeros(0, np.float32)
-    rows = np.random.default_rng(0).choice(len(found), min(500, len(found)), replace=False)
-    return np.sort(found.search(found.vectors[rows], 1, exclude=rows).distance[:, 0])

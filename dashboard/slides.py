@@ -8,7 +8,7 @@ import numpy as np
 from core import images, latent
 from core.datasets import SOURCES
 from core.inference import Runner
-from dashboard import resources
+from dashboard import indexes, resources
 from dashboard.items import Item
 
 SMOOTH = 24  # frames one way in a GIF, so that it does not jerk
@@ -35,9 +35,9 @@ class Walk:
 
 def walk(id: str, codes: np.ndarray) -> Walk:
     """Decode codes (n, d) with checkpoint ``id`` and look up their nearest gallery items."""
-    found = resources.index(id).search(codes, 1)
+    found = indexes.index(id).search(codes, 1)
     distance = found.distance[:, 0]
-    sample = resources.nearest_distances(id, "l2")
+    sample = indexes.nearest_distances(id, "l2")
     rarity = np.searchsorted(sample, distance) / max(len(sample), 1)
     return Walk(codes, resources.runner(id).decode(codes), found.index[:, 0], distance, rarity)
 

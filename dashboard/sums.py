@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import attributes, latent
 from core.datasets import SOURCES
-from dashboard import address, equations, labels, resources, slides, state, walks, words
+from dashboard import address, equations, indexes, labels, resources, slides, state, walks, words
 from dashboard.components import tiles
 from dashboard.components.trays import Picture, trays
 from dashboard.equations import Equation, Mean
@@ -170,7 +170,7 @@ def steps(id: str, found: Sum, at: int) -> None:
 def nearest(id: str, code: np.ndarray) -> None:
     """The gallery items nearest to the sum; a click makes one the current item."""
     dataset, gallery = resources.card(id).dataset, resources.gallery(id)
-    found = resources.index(id).search(code[None], NEAREST)
+    found = indexes.index(id).search(code[None], NEAREST)
     rows = found.index[0]
     items = [Item(dataset, int(gallery.index[row])) for row in rows]
     st.caption(

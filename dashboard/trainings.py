@@ -2,14 +2,17 @@
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import streamlit as st
 
 from core.cards import Card, Metric
-from core.checkpoints import HISTORY
+from core.checkpoints import HISTORY, load_history
 from core.datasets import SOURCES
 from core.history import History
 from dashboard import resources
+from dashboard.memo import per_run
 
 DISTANCE, REFERENCE = "frechet_cnn", "frechet_cnn_train_test"
 # (how far apart the critic's mean scores are, what that says of it): the first that they are not beyond
@@ -42,6 +45,17 @@ def told() -> dict[str, Card]:
 def _rank(card: Card) -> tuple[int, float, str]:
     value = card.value(DISTANCE)
     return list(SOURCES).index(card.dataset), math.inf if value is None else value, card.id
+
+
+@per_run
+def history(id: str) -> History | None:
+    """How a checkpoint was trained; None where it does not say."""
+    return _history(*resources.key(id, HISTORY)) if HISTORY in resources.card(id).sha256 else None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _history(root: str, id: str, sha256: str) -> History | None:
+    return load_history(Path(root), resources.card(id))
 
 
 def duration(seconds: float) -> str:

@@ -96,6 +96,13 @@ def hole() -> np.ndarray:
     return np.where((x + y) % 7 < 1, 96, 32).astype(np.uint8)[..., None]
 
 
+@per_run
+def styles() -> np.ndarray:
+    """The style (w, S) of every writer of the book, unit length, by all that they wrote."""
+    record = book().record
+    return writers.style(record.styles, record.written, np.ones(record.counts.shape[1], bool))
+
+
 @dataclass(frozen=True)
 class Cell:
     """A writer and a class, as if the writer had never written it.
@@ -113,11 +120,6 @@ class Cell:
     voters: np.ndarray
     style: np.ndarray
     seen: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """``writer 2113, digit 7``."""
-        return f"{title(self.row)}, digit {self.label}"
 
     @property
     def real(self) -> np.ndarray:
@@ -141,26 +143,27 @@ def voters(row: int) -> np.ndarray:
     return found[found != row]
 
 
-def pool(found: Cell) -> Record:
-    """What those who may vote wrote."""
-    return book().record.only(found.voters)
+@per_run
+def pool(row: int) -> Record:
+    """What those who may vote on a writer wrote."""
+    return book().record.only(voters(row))
 
 
 def by_class(found: Cell, observed: int) -> Vote:
     """The paper's vote, told from one class that the writer wrote."""
     return writers.vote_by_class(
-        pool(found), int(book().record.majority[found.row, observed]), observed, found.label
+        pool(found.row), int(book().record.majority[found.row, observed]), observed, found.label
     )
 
 
 def by_style(found: Cell) -> Vote:
     """The vote of those nearest in style."""
-    return writers.vote_by_style(pool(found), found.style, found.label)
+    return writers.vote_by_style(pool(found.row), found.style, found.label)
 
 
 def largest(found: Cell) -> int:
     """The largest cluster of the wanted class."""
-    return writers.largest(pool(found), found.label)
+    return writers.largest(pool(found.row), found.label)
 
 
 def title(row: int) -> str:
@@ -187,8 +190,7 @@ def write(
 def write_row(row: int, labels: np.ndarray, *, seed: int) -> np.ndarray:
     """A sample (n, 28, 28, 1) uint8 of each class (n,) in the hand of a writer, by all their other classes."""
     known, pen = book(), penman()
-    others = known.record.only(voters(row))
-    given = writers.foretell(others, known.record.styles[row], known.record.written[row], labels)
+    given = writers.foretell(pool(row), known.record.styles[row], known.record.written[row], labels)
     return pen.write(np.random.default_rng(seed).normal(size=(len(labels), pen.config.noise)), labels, *given)
 
 

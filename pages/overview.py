@@ -5,7 +5,7 @@ import streamlit as st
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import SOURCES
-from dashboard import frame, navigation, resources, state, words
+from dashboard import frame, navigation, posters, resources, state, words
 from dashboard.inspection import HEADLINE
 
 STRIP = 280  # CSS px: ten pictures of 28
@@ -41,7 +41,7 @@ def start(kind: str) -> None:
         return
     with st.container(border=True), frame.guard():
         st.image(
-            resources.poster(model.id, kind),
+            posters.poster(model.id, kind),
             width=STRIP,
             output_format="PNG",
             alt=f"{heading}. {sentence} Model: {model.title}.",
@@ -58,7 +58,7 @@ def model_card(card: Card) -> None:
         caption = "Above original, below rebuilt" if originals else "Rebuilt; the originals are not here"
         caption = "Sampled from the model" if resources.is_sampled(card.id) else caption
         st.image(
-            resources.strip(card.id),
+            posters.strip(card.id),
             caption,
             width=STRIP,
             output_format="PNG",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from dashboard import address, curves, frame, resources, state, trainings, widgets
+from dashboard import address, curves, frame, state, trainings, widgets
 from dashboard.components import scrubber
 from dashboard.components.sprites import Beside
 from dashboard.trainings import Run
@@ -174,7 +174,7 @@ def distances(card: Card) -> None:
 def past(card: Card) -> Run | None:
     """A GAN with its history, or None and a message where it cannot be read."""
     try:
-        history = resources.history(card.id)
+        history = trainings.history(card.id)
     except CheckpointError as error:
         frame.sorry(f"The training of {card.title} cannot be shown.", "Choose another above.", error)
         return None

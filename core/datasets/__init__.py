@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.datasets import digits, faces, fashion, writers
+from core.datasets import digits, faces, fashion, products, writers
 from core.datasets.base import ImageSet, item_address, parse_address
 from core.datasets.idx import DatasetError
 from core.settings import Settings
@@ -64,6 +64,16 @@ SOURCES: dict[str, Source] = {
         writers.LABELS,
         writers.TERMS,
         writers.load,
+        explored=False,
+    ),
+    "products": Source(
+        "Products (fashion shop)",
+        products.SHAPE,
+        products.SIZE,
+        products.TRAIN_SIZE,
+        products.LABELS,
+        products.TERMS,
+        products.load,
         explored=False,
     ),
 }

@@ -1,5 +1,6 @@
 """What every data set looks like once it is in memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,6 +22,8 @@ class ImageSet:
     validation_size : so many indices after the training split belong to neither split: they are to choose on.
     attributes, attribute_names : (n, k) uint8 0/1 and what they are called, where a set has any.
     people : (n,) int64, who wrote or is shown, where a set tells.
+    captions : (n,) str, a sentence on each image, where a set has them.
+    fields : name -> (n,) str, what is known of each image in words ("" where it is not), where a set tells.
     """
 
     name: str
@@ -34,6 +37,8 @@ class ImageSet:
     attributes: np.ndarray | None = None
     attribute_names: tuple[str, ...] = ()
     people: np.ndarray | None = None
+    captions: np.ndarray | None = None
+    fields: Mapping[str, np.ndarray] = field(default_factory=dict)
     rows: dict[int, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +72,8 @@ class ImageSet:
             index=self.index[keep],
             attributes=None if self.attributes is None else self.attributes[keep],
             people=None if self.people is None else self.people[keep],
+            captions=None if self.captions is None else self.captions[keep],
+            fields={name: column[keep] for name, column in self.fields.items()},
         )
 
 

@@ -4,16 +4,13 @@ Liu, Luo, Wang, Tang, "Deep Learning Face Attributes in the Wild" (ICCV 2015). R
 only, no redistribution. Nothing of an original is ever written to disk here.
 """
 
-import io
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from core.datasets.base import ImageSet
+from core.datasets.encoded import Encoded
 from core.datasets.idx import DatasetError
 from core.settings import Settings
 
@@ -26,52 +23,6 @@ TERMS = (
     "they show real people. Labels are annotators' words of 2015, not identities."
 )
 FIELDS = ("webp", "offsets", "identity", "partition", "attr", "attr_names")
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """Images kept as one string of WebP bytes and decoded where they are asked for (0.3 ms each).
-
-    Looks like an array (n, 64, 64, 3) uint8 to whoever indexes its first axis; decoded, 45,215 faces take 555 MB.
-    """
-
-    content: bytes
-    offsets: np.ndarray
-
-    dtype = np.dtype(np.uint8)
-    ndim = 4
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    @property
-    def shape(self) -> tuple[int, int, int, int]:
-        """(n, H, W, C)."""
-        return len(self), *SHAPE
-
-    def __getitem__(self, rows: Any) -> np.ndarray:
-        """One image (H, W, C), or the chosen ones (k, H, W, C), uint8."""
-        chosen = np.arange(len(self))[rows]
-        if chosen.ndim == 0:
-            return self._one(int(chosen))
-        images = np.empty((len(chosen), *SHAPE), np.uint8)
-        for place, row in enumerate(chosen):
-            images[place] = self._one(int(row))
-        return images
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return self[:].astype(dtype or np.uint8, copy=False)
-
-    def _one(self, row: int) -> np.ndarray:
-        part = self.content[self.offsets[row] : self.offsets[row + 1]]
-        try:
-            with Image.open(io.BytesIO(part), formats=("WEBP",)) as file:
-                image = np.asarray(file.convert("RGB"))
-        except OSError as error:
-            raise DatasetError(f"face {row} of {FILE} is damaged ({error}). Get the file again.") from error
-        if image.shape != SHAPE:
-            raise DatasetError(f"face {row} of {FILE} has shape {image.shape}, not {SHAPE}.")
-        return image
 
 
 def read(path: Path) -> ImageSet:
@@ -93,7 +44,7 @@ def read(path: Path) -> ImageSet:
     names = tuple(str(name) for name in raw["attr_names"])
     return ImageSet(
         "faces",
-        Encoded(raw["webp"].tobytes(), raw["offsets"].astype(np.int64)),  # type: ignore[arg-type]
+        Encoded(raw["webp"].tobytes(), raw["offsets"].astype(np.int64), SHAPE, FILE),  # type: ignore[arg-type]
         groups(attributes, names),
         np.arange(len(partition)),
         int((partition == 0).sum()),

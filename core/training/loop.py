@@ -16,7 +16,7 @@ from torch import nn
 from core.models import build
 from core.training import partners, state
 from core.training.objectives import batches
-from core.training.recipes import Recipe
+from core.training.recipe import Recipe
 
 
 def train(
@@ -69,9 +69,8 @@ def train(
         if sheet := getattr(objective, "sheet", None):
             Image.fromarray(sheet()).save(folder / f"epoch-{epoch + 1:03}.png")
         line = {"epoch": epoch + 1, **losses, "seconds": round(time.monotonic() - started, 1)}
-        with (folder / "log.jsonl").open(
-            "a"
-        ) as log:  # first: an epoch cut off here is logged twice, never left out
+        # Logged before it is saved: an epoch cut off here is logged twice, never left out.
+        with (folder / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
         state.save(path, model, objective, epoch=epoch + 1, stamp=stamp)
     return model.cpu().eval()

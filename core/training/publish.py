@@ -32,7 +32,8 @@ from core.itemmap import ItemMap
 from core.models import ARCHITECTURES, build
 from core.settings import ROOT, Settings
 from core.training import face_directions, face_gallery, writer_book
-from core.training.recipes import RECIPES, Recipe
+from core.training.recipe import Recipe
+from core.training.recipes import RECIPES
 
 GALLERY_SIZE = 5000
 

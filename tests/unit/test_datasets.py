@@ -236,7 +236,7 @@ def test_a_damaged_face_is_named(tmp_path: Path) -> None:
         raw = dict(file)
     raw["webp"][: raw["offsets"][1]] = 0
     np.savez(tmp_path / faces.FILE, **raw)
-    with pytest.raises(DatasetError, match="face 0 of"):
+    with pytest.raises(DatasetError, match="image 0 of"):
         faces.read(tmp_path / faces.FILE).image(0)
 
 
