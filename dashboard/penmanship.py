@@ -12,6 +12,7 @@ from dashboard.components import grid, tiles
 LONGEST = 12  # digits of a number
 HAND = 10  # members of a cluster that are shown
 FIRST = ("At random", "Most real first", "Least real first")
+COLOURS = ("Group of people", "Word of the critic")
 
 
 @st.fragment
@@ -141,26 +142,37 @@ def hands(row: int, label: int) -> None:
         )
 
 
+def realism() -> np.ndarray:
+    """What the critic says of the characters of each writer of the book, on average: (w,) in 0..1."""
+    known = writing.book()
+    return np.bincount(known.writer, known.realism) / np.maximum(np.bincount(known.writer), 1)
+
+
 @st.fragment
 def plane(row: int, label: int) -> None:
     """All writers by style."""
     with frame.guard():
         known = writing.book()
         points = figures.Points(known.xy, known.record.writers, "writers", size=7)
-        figure = figures.by_group(
-            points,
-            known.group.astype(np.int64),
-            [f"{g}s" for g in GROUPS],
-            axes=figures.Axes(height=520),
-            written=False,
+        axes = figures.Axes(height=520)
+        colour = st.segmented_control(
+            "Colour", COLOURS, default=COLOURS[0], required=True, key="wr_colour", bind="query-params"
         )
+        if colour == COLOURS[1]:
+            figure = figures.by_value(
+                points, realism(), title="critic's mean word (1: takes it for real)", axes=axes
+            )
+        else:
+            groups = [f"{g}s" for g in GROUPS]
+            figure = figures.by_group(points, known.group.astype(np.int64), groups, axes=axes, written=False)
         figures.ring(figure, known.xy[row])
         event = st.plotly_chart(
             figure, key="wr_plane", on_select="rerun", selection_mode="points", alt="Map of the writers by style"
         )
         st.caption(
             f"UMAP of the styles of {len(known.xy):,} writers, by all that each of them wrote: near each other, "
-            "alike in hand. Distances between far groups mean little. Press a dot to open that writer."
+            "alike in hand. Distances between far groups mean little. The critic is the GAN's, which learned to "
+            "tell what people wrote from what it made. Press a dot to open that writer."
         )
         points_picked = event.selection.points if event else []
         picked = points_picked[0].get("customdata") if points_picked else None

@@ -38,8 +38,9 @@ OFFERED = (
 )
 BALANCE = ("Male", "Young")  # every mix of these counts the same in a difference of means
 STEPS = np.linspace(-2, 2, 17).astype(np.float32)
-ENOUGH = {1: 0.85, -1: 0.93}  # share of training faces on which the default strength is to work, up and down
-FACES = 100  # training faces that this is measured on
+ENOUGH = {1: 0.85, -1: 0.95}  # share of training faces on which the default strength is to work, up and down
+FACES, MORE = 100, 250  # training faces that responses, and that default strengths, are measured on
+FINE = 0.05  # default strengths are multiples of it
 
 
 def fit(runner: Runner, probe: Prober, train: ImageSet, z: np.ndarray, *, seed: int = 0) -> Directions:
@@ -54,7 +55,9 @@ def fit(runner: Runner, probe: Prober, train: ImageSet, z: np.ndarray, *, seed: 
         return np.concatenate([found, dark[:, None]], axis=1)
 
     rows = np.random.default_rng(seed).permutation(len(z))
-    vectors, responses, strengths, removals = [], [], [], []
+    vectors, responses = [], []
+    strengths: list[float] = []
+    removals: list[float] = []
     for name in OFFERED:
         column = names_of([name], labels)[0]
         present = table[:, column] == 1
@@ -64,12 +67,15 @@ def fit(runner: Runner, probe: Prober, train: ImageSet, z: np.ndarray, *, seed: 
         vector = attributes.balanced_difference(
             z[usable], present[usable], strata(table, labels, without=name)[usable]
         )
-        own, others = (rows[usable[rows] & (present[rows] == value)][:FACES] for value in (True, False))
-        up, down = grid(word, z[others], vector, column), grid(word, z[own], vector, column)
+        own, others = (z[rows[usable[rows] & (present[rows] == value)]] for value in (True, False))
+        up, down = (grid(word, codes[:FACES], vector, column, STEPS) for codes in (others, own))
         vectors.append(vector)
         responses.append((up.mean(1) + down.mean(1)) / 2)
-        strengths.append(shortest(STEPS, (up > 0.5).mean(1), sign=1))
-        removals.append(shortest(STEPS, (down < 0.5).mean(1), sign=-1))
+        for found, coarse, codes, sign in ((strengths, up, others, 1), (removals, down, own, -1)):
+            length = shortest(STEPS * sign, works(coarse, sign), sign)
+            fine = length - FINE * np.arange(round(float(np.diff(STEPS)[0]) / FINE))[::-1]
+            share = works(grid(word, codes[:MORE], vector, column, sign * fine), sign)
+            found.append(sign * shortest(fine, share, sign))
     return Directions(
         OFFERED,
         np.stack(vectors),
@@ -109,24 +115,21 @@ def strata(table: np.ndarray, labels: tuple[str, ...], *, without: str) -> np.nd
     return table[:, columns] @ (1 << np.arange(len(columns)))
 
 
-def grid(word: Callable[[np.ndarray], np.ndarray], z: np.ndarray, vector: np.ndarray, column: int) -> np.ndarray:
-    """The probe's probability of one attribute at every step for every code: (s, n)."""
-    return np.stack([word(z + step * vector)[:, column] for step in STEPS])
+def grid(
+    word: Callable[[np.ndarray], np.ndarray], z: np.ndarray, vector: np.ndarray, column: int, steps: np.ndarray
+) -> np.ndarray:
+    """The probe's probability of one attribute at each of ``steps`` (s,) for every code (n, d): (s, n)."""
+    return np.stack([word(z + step * vector)[:, column] for step in steps])
 
 
-def shortest(steps: np.ndarray, works: np.ndarray, *, sign: int) -> float:
-    """The shortest step up (``sign`` 1) or down (-1) that works on enough faces, else the one that works best.
+def works(probability: np.ndarray, sign: int) -> np.ndarray:
+    """On which share of faces each step of a grid (s, n) adds the attribute (``sign`` 1) or takes it away (-1)."""
+    return ((probability > 0.5) if sign == 1 else (probability < 0.5)).mean(1)
 
-    Between two steps (s,) the share ``works`` (s,) is taken as straight; rounded up to 0.05.
-    """
-    order = [i for i in np.argsort(np.abs(steps), kind="stable") if steps[i] * sign >= 0]
-    length, share = np.abs(steps[order]), works[order]
-    enough = ENOUGH[sign]
-    if not (share >= enough).any():
-        return float(sign * length[share.argmax()])
-    after = int((share >= enough).argmax())
-    if after == 0:
-        return float(sign * length[1])
-    part = (enough - share[after - 1]) / (share[after] - share[after - 1])
-    found = length[after - 1] + part * (length[after] - length[after - 1])
-    return float(sign * np.ceil(found * 20 - 1e-6) / 20)
+
+def shortest(lengths: np.ndarray, share: np.ndarray, sign: int) -> float:
+    """The shortest of ``lengths`` (s,) above 0 whose ``share`` (s,) is enough, else the one that works best."""
+    order = np.argsort(lengths)
+    order = order[lengths[order] > 1e-6]
+    enough = share[order] >= ENOUGH[sign]
+    return float(lengths[order[enough.argmax() if enough.any() else share[order].argmax()]])

@@ -1,5 +1,6 @@
 """Writers: every view opens, wrong links are told, what was hidden is compared, and files carry it all."""
 
+import base64
 import csv
 import io
 import json
@@ -42,6 +43,21 @@ def test_every_view_opens(view: str) -> None:
     app = opened("writers", wr_view=view)
     assert app.button_group(key="wr_view").value == view
     assert shown(app, "wr_matrix")["heads"] == list("0123456789")
+
+
+def test_the_map_can_show_what_the_critic_says(gans: Path) -> None:
+    app = opened("writers", wr_view="Map", wr_colour="Word of the critic")
+    (chart,) = app.get("plotly_chart")
+    trace = json.loads(chart.proto.spec)["data"][0]
+    known = book(gans)
+    writers, values = (
+        np.frombuffer(base64.b64decode(array["bdata"]), array["dtype"])
+        for array in (trace["customdata"], trace["marker"]["color"])
+    )
+    said = dict(zip(writers.tolist(), values.tolist(), strict=True))
+    for row in (0, len(known.record.writers) - 1):
+        mean = known.realism[known.writer == row].mean()
+        assert said[int(known.record.writers[row])] == pytest.approx(mean, abs=1e-3)
 
 
 def test_a_link_opens_its_cell_and_holes_are_hatched(gans: Path) -> None:

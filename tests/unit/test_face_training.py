@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from core import checkpoints, evaluate, face_measures
+from core import checkpoints, evaluate
 from core.augment import Affine
 from core.datasets import faces
 from core.datasets.base import ImageSet
@@ -264,11 +264,10 @@ def test_choosing_leaves_the_test_faces_alone(published: Path, made_up: ImageSet
     assert {metric.split for metric in found.values()} == {"validation"}
 
 
-def test_the_shortest_step_that_works_is_taken() -> None:
-    steps = face_directions.STEPS
-    works = np.clip(steps, 0, 1)
-    assert face_directions.shortest(steps, works, sign=1) == pytest.approx(0.85)
-    assert face_directions.shortest(steps, works[::-1], sign=-1) == pytest.approx(-0.95)  # 0.93, rounded up
-    assert face_directions.shortest(steps, np.ones(17), sign=1) == 0.25  # it works without, so the first there is
-    assert face_directions.shortest(steps, np.where(steps == 1.5, 0.5, 0.1), sign=1) == 1.5  # none is enough
-    assert face_measures.EQUATIONS == 200
+def test_a_default_strength_is_the_shortest_that_works_often_enough() -> None:
+    lengths = np.array([0.6, -0.1, 0.0, 0.5, 0.4], np.float32)
+    assert face_directions.shortest(lengths, np.array([1.0, 1.0, 1.0, 0.9, 0.5]), 1) == pytest.approx(0.5)
+    assert face_directions.shortest(lengths, np.array([0.8, 1.0, 1.0, 0.7, 0.5]), 1) == pytest.approx(0.6)
+    probability = np.array([[0.2, 0.6, 0.9], [0.1, 0.4, 0.7]])
+    np.testing.assert_allclose(face_directions.works(probability, 1), [2 / 3, 1 / 3])
+    np.testing.assert_allclose(face_directions.works(probability, -1), [1 / 3, 2 / 3])
