@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import map_rows, pages, scale, users_rows
+from benchmarks import face_rows, map_rows, pages, scale, users_rows
 from benchmarks.bench import Bench
 from benchmarks.browser import chromium
 from benchmarks.rows import Row
@@ -32,6 +32,7 @@ PARTS: dict[str, Callable[[Bench], list[Row]]] = {
     "recolour": map_rows.recolouring,
     "scrub": map_rows.scrubbing,
     "decode": map_rows.decoding,
+    "faces": face_rows.measure,
     "users": users_rows.measure,
     "scale": scale.measure,
 }
