@@ -12,6 +12,9 @@ from core.models.dense_gan import DenseGAN, DenseGANConfig
 from core.models.digit_probe import DigitProbe, DigitProbeConfig
 from core.models.face_probe import FaceProbe, FaceProbeConfig
 from core.models.faces import FaceVAE, FaceVAEConfig
+from core.models.product_compose import ProductCompose, ProductComposeConfig
+from core.models.product_reader import ProductReader, ProductReaderConfig
+from core.models.product_text import ProductText, ProductTextConfig
 from core.models.vae_attention import AttentionVAE, AttentionVAEConfig
 from core.models.vae_conv import ConvVAE, ConvVAEConfig
 from core.models.vae_dense import DenseVAE, DenseVAEConfig
@@ -24,7 +27,7 @@ from core.models.writer_style import WriterStyle, WriterStyleConfig
 class Architecture:
     """A config dataclass and the module that it builds.
 
-    ``family`` is ``aae``, ``vae``, ``ae``, ``gan``, ``style`` or ``probe``.
+    ``family`` is ``aae``, ``vae``, ``ae``, ``gan``, ``style``, ``probe``, ``reader``, ``text`` or ``compose``.
     """
 
     family: str
@@ -44,6 +47,9 @@ ARCHITECTURES: dict[str, Architecture] = {
     "writer-style": Architecture("style", WriterStyleConfig, WriterStyle),
     "writer-gan": Architecture("gan", WriterGANConfig, WriterGAN),
     "dense-gan": Architecture("gan", DenseGANConfig, DenseGAN),
+    "product-text": Architecture("text", ProductTextConfig, ProductText),
+    "product-reader": Architecture("reader", ProductReaderConfig, ProductReader),
+    "product-compose": Architecture("compose", ProductComposeConfig, ProductCompose),
     "ae-dense": Architecture("ae", DenseAEConfig, DenseAE),
     "ae-conv": Architecture("ae", ConvAEConfig, ConvAE),
 }
