@@ -61,6 +61,17 @@ def sorry(happened: str, then: str, error: Exception | None = None) -> None:
             st.code(f"{type(error).__name__}: {error}", language=None, wrap_lines=True)
 
 
+def absent(what: str) -> None:
+    """Say that the models of a page are not in the folder of checkpoints, and end the page."""
+    with st.container(border=True):
+        st.subheader(f"No models of {what} here", anchor=False)
+        st.markdown(
+            "The folder of checkpoints holds none. Restore `checkpoints/` from the repository, or let "
+            "`MORPHOSPACE_CHECKPOINTS` name another folder, then reload this page."
+        )
+    st.stop()
+
+
 def item_card(side: DeltaGenerator, checkpoint: str) -> None:
     """The current item as every page shows it, with its neighbours and the ways on."""
     with side, st.container(border=True, key="item_card"), guard():

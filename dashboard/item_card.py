@@ -1,12 +1,10 @@
 """The item card: how one image travels. The same on every page."""
 
-import re
-
 import numpy as np
 import streamlit as st
 
 from core.datasets import SOURCES
-from dashboard import categories, indexes, labels, navigation, resources, state, widgets
+from dashboard import categories, indexes, labels, navigation, resources, state, widgets, words
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 from dashboard.pair import pair
@@ -61,7 +59,7 @@ def _category(item: Item, checkpoint: str) -> str:
     """The category that the item falls into, with the name that the reader gave it."""
     category, certain = categories.category_of(checkpoint, item)
     name = categories.names(checkpoint).get(category, "")
-    plain = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", name)  # it is text, and the caption is Markdown
+    plain = words.literal(name)
     return f"category **{category}**{plain and f' “{plain}”'}, {100 * certain:.0f} % sure"
 
 

@@ -56,9 +56,14 @@ def cards() -> dict[str, Card]:
     return _inspected().sound
 
 
+def apart() -> dict[str, Card]:
+    """Cards of all sound checkpoints that encode no images for the pages that explore codes."""
+    return _inspected().apart
+
+
 def gans() -> dict[str, Card]:
     """Cards of all sound GANs."""
-    return {name: card for name, card in _inspected().apart.items() if card.family == "gan"}
+    return {name: card for name, card in apart().items() if card.family == "gan"}
 
 
 def broken() -> dict[str, str]:

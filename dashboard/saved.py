@@ -11,8 +11,7 @@ from core import saved as saving
 from core.datasets import SOURCES
 from core.saved import ConflictError, Saved, StoreError, TakenError
 from core.store import Store
-from dashboard import resources, selections, state
-from dashboard.selections import plain
+from dashboard import resources, selections, state, words
 
 LISTED = 8  # saved selections on a page
 KEPT = 20  # deleted ones that can be brought back
@@ -54,7 +53,7 @@ def told(place: str) -> None:
     where, text = st.session_state.get("_sel_failed", ("-", ""))
     if where == place or (where != "-" and not place):
         del st.session_state["_sel_failed"]
-        st.error(f"{plain(text)} Nothing that you wrote or chose is lost.", icon=":material/error:")
+        st.error(f"{words.literal(text)} Nothing that you wrote or chose is lost.", icon=":material/error:")
 
 
 def change(items: np.ndarray, said: str) -> None:
@@ -98,12 +97,12 @@ def save(prefix: str) -> None:
     with attempt("current"):
         kept = store().save(typed(prefix, Saved("", state.dataset(), chosen())))
         fill(prefix, Saved("", state.dataset(), np.zeros(0)))
-        say(f"Saved “{plain(kept.name)}”: {len(kept):,} items.")
+        say(f"Saved “{words.literal(kept.name)}”: {len(kept):,} items.")
 
 
 def load(saved: Saved) -> None:
     """Make a saved selection the current one."""
-    change(saved.items, f"Loaded “{plain(saved.name)}”")
+    change(saved.items, f"Loaded “{words.literal(saved.name)}”")
 
 
 def edit(saved: Saved) -> None:
@@ -140,7 +139,7 @@ def write() -> None:
         close()
         _forget(kept.id)
         merged = " Changes from another tab are kept too." if kept.version > base.version + 1 else ""
-        say(f"Saved “{plain(kept.name)}”.{merged}")
+        say(f"Saved “{words.literal(kept.name)}”.{merged}")
 
 
 def delete(saved: Saved) -> None:
@@ -158,12 +157,12 @@ def restore() -> None:
         with attempt("saved"):
             try:
                 store().save(saved)
-                say(f"“{plain(saved.name)}” is back.")
+                say(f"“{words.literal(saved.name)}” is back.")
             except TakenError:
                 edit(saved)
                 raise
             except ConflictError:
-                say(f"“{plain(saved.name)}” was brought back in another tab.")
+                say(f"“{words.literal(saved.name)}” was brought back in another tab.")
             _forget(saved.id)
 
 
@@ -208,7 +207,10 @@ def listed(checkpoint: str, every: tuple[Saved, ...]) -> None:
     """The saved selections."""
     if gone := st.session_state.get("_sel_deleted"):
         st.button(
-            f"Bring back “{plain(gone[-1].name)}”", key="sel_restore", icon=":material/undo:", on_click=restore
+            f"Bring back “{words.literal(gone[-1].name)}”",
+            key="sel_restore",
+            icon=":material/undo:",
+            on_click=restore,
         )
     base = st.session_state.get(BASE)
     if base and base.dataset == state.dataset():
@@ -231,18 +233,18 @@ def tagged(every: tuple[Saved, ...]) -> list[Saved]:
     if not known:
         return list(every)
     st.session_state[FOUND] = [tag for tag in st.session_state.get(FOUND) or [] if tag in known]
-    wanted = st.pills("With the tags", known, selection_mode="multi", format_func=plain, key=FOUND)
+    wanted = st.pills("With the tags", known, selection_mode="multi", format_func=words.literal, key=FOUND)
     return [saved for saved in every if set(wanted) <= set(saved.tags)]
 
 
 def line(saved: Saved) -> None:
     """One saved selection and what can be done with it."""
-    label = f" · should be **{plain(saved.label)}**" if saved.label else ""
-    tags = "".join(f" :gray-badge[{plain(tag)}]" for tag in saved.tags)
-    note = f"  \n:small[{plain(' '.join(saved.note.split())[:160])}]" if saved.note else ""
+    label = f" · should be **{words.literal(saved.label)}**" if saved.label else ""
+    tags = "".join(f" :gray-badge[{words.literal(tag)}]" for tag in saved.tags)
+    note = f"  \n:small[{words.literal(' '.join(saved.note.split())[:160])}]" if saved.note else ""
     with st.container(border=True):
         left, right = st.columns([5, 4], vertical_alignment="center")
-        left.markdown(f"**{plain(saved.name)}** · {len(saved):,} items{label}{tags}{note}")
+        left.markdown(f"**{words.literal(saved.name)}** · {len(saved):,} items{label}{tags}{note}")
         with right.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
             for word, icon, act in BUTTONS:
                 key = f"sel_{word.lower()}_{saved.id}"
@@ -252,7 +254,7 @@ def line(saved: Saved) -> None:
 def editor(checkpoint: str, base: Saved, now: Saved | None) -> None:
     """Fields for an open selection, as it was when it was opened; ``now`` is what is stored meanwhile."""
     with st.container(border=True, key="sel_editor"):
-        st.markdown(f"**Edit “{plain(base.name)}”**")
+        st.markdown(f"**Edit “{words.literal(base.name)}”**")
         if now is None:
             st.warning("It is deleted. Save brings it back.", icon=":material/delete:")
         elif now.version != base.version:

@@ -1,6 +1,5 @@
 """What the page on selections shows: what is known of the chosen items, in numbers, in pictures and as a file."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -83,11 +82,6 @@ def _fill(into: np.ndarray, items: np.ndarray, index: np.ndarray, values: np.nda
         rows = np.minimum(np.searchsorted(index, items), len(index) - 1)
         hit = index[rows] == items
         into[hit] = values[rows[hit]]
-
-
-def plain(text: str) -> str:
-    """What someone typed, as text and not as Markdown."""
-    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", text).replace("\n", "  \n")
 
 
 def statistics(found: Known) -> None:

@@ -163,3 +163,8 @@ def reported(metric: Metric) -> str:
 def count(value: int) -> str:
     """A number of weights: ``1.6 million``, ``12,300``."""
     return f"{value / 1e6:.1f} million" if value >= 1e6 else f"{value:,}"
+
+
+def literal(text: str) -> str:
+    """``text`` such that Markdown shows it as it is: nobody's words become a link, a picture or a heading."""
+    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", text).replace("\n", "  \n")

@@ -6,8 +6,8 @@ import streamlit as st
 from core import saved as saving
 from core.datasets import SOURCES
 from core.saved import Saved, StoreError
-from dashboard import frame, navigation, saved, selections, state
-from dashboard.selections import Known, plain
+from dashboard import frame, navigation, saved, selections, state, words
+from dashboard.selections import Known
 
 WITH = "sel_with"  # key of the select box of saved ones
 VERBS = {
@@ -27,7 +27,7 @@ def combine(operation: str, others: tuple[Saved, ...]) -> None:
     other = next((one for one in others if one.id == st.session_state[WITH]), None)
     if other is not None:
         items = saving.OPERATIONS[operation](saved.chosen(), other.items)
-        saved.change(items, f"{VERBS[operation][0]} with “{plain(other.name)}”")
+        saved.change(items, f"{VERBS[operation][0]} with “{words.literal(other.name)}”")
 
 
 def toggle(index: int) -> None:
@@ -136,7 +136,7 @@ with main:
         st.subheader("Saved selections", anchor=False)
         saved.told("saved")
         if trouble:
-            st.error(f"{plain(trouble)} The current selection can still be written into a file.")
+            st.error(f"{words.literal(trouble)} The current selection can still be written into a file.")
         else:
             saved.listed(checkpoint, kept)
     saved.told("")

@@ -11,7 +11,7 @@ import streamlit as st
 from xdist.scheduler import LoadScopeScheduling
 
 from core.datasets import digits, fashion
-from tests import tiny, tiny_gans
+from tests import tiny, tiny_gans, tiny_products
 
 EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
 
@@ -54,6 +54,12 @@ def tiny_gans_root(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) ->
     for name in ("digits-ae-conv-dense-deconv", "fashion-vae-2d"):
         shutil.copytree(tiny_root / name, root / name)
     return tiny_gans.build_gans(root)
+
+
+@pytest.fixture(scope="session")
+def tiny_products_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with untrained models of products, made-up products beside it; read-only by convention."""
+    return tiny_products.build_products(tmp_path_factory.mktemp("products"), tmp_path_factory.mktemp("runs"))
 
 
 @pytest.fixture(autouse=True)

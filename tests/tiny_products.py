@@ -1,9 +1,19 @@
 """Made-up products: patches on white whose shape is the type and whose colour is the colour."""
 
-import numpy as np
+import io
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+
+from core import checkpoints
 from core.datasets import products
 from core.datasets.base import ImageSet
+from core.models import build
+from core.training import product_recipes, publish
 
 TYPES = {
     "Shirts": (slice(8, 56), slice(8, 56)),
@@ -55,4 +65,43 @@ def made_up(n: int = 360, *, seed: int = 0) -> ImageSet:
         validation_size=int((parts == 1).sum()),
         captions=np.array(captions)[order],
         fields={name: column[order] for name, column in fields.items()},
+    )
+
+
+def build_products(root: Path, runs: Path) -> Path:
+    """Write untrained models of made-up products into ``root``, and the products beside it."""
+    data = made_up()
+    for recipe in product_recipes.RECIPES:
+        torch.manual_seed(7)
+        folder = runs / f"{recipe.id}-0"
+        folder.mkdir(parents=True)
+        model = build(recipe.architecture, CONFIGS[recipe.id])
+        save_file(model.state_dict(), folder / checkpoints.MODEL)
+        (folder / "log.jsonl").write_text('{"epoch": 1, "seconds": 1.0}\n')
+        publish.publish(replace(recipe, config=CONFIGS[recipe.id]), runs=runs, root=root, data=data)
+    write_data(data, data_beside(root))
+    return root
+
+
+def data_beside(root: Path) -> Path:
+    """The data folder that belongs to checkpoints in ``root``."""
+    return root.with_name(f"{root.name}-data")
+
+
+def write_data(data: ImageSet, folder: Path) -> None:
+    """A data folder with the file of products."""
+    parts = []
+    for image in data.images:
+        buffer = io.BytesIO()
+        Image.fromarray(image).resize(products.STORED[:2]).save(buffer, "WEBP", lossless=True, method=0)
+        parts.append(buffer.getvalue())
+    assert data.captions is not None
+    columns = {column: data.fields.get(name, data.captions) for name, column in products.FIELDS.items()}
+    (folder / products.FOLDER).mkdir(parents=True)
+    np.savez(
+        folder / products.FOLDER / products.FILE,
+        webp=np.frombuffer(b"".join(parts), np.uint8),
+        offsets=np.cumsum([0, *map(len, parts)]),
+        caption=data.captions,
+        **columns,
     )

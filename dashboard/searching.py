@@ -1,0 +1,109 @@
+"""The search for products: what is asked for, in the session and in the URL, and the way that led there."""
+
+import re
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import parse_address
+from dashboard import address, items, resources, shop, state
+from dashboard.items import Item
+from dashboard.shop import Query
+
+WORDS, FROM = "srch_words", "srch_from"  # in the session and in the URL
+NOTHING = "none"  # in the URL: no picture to start from
+FIRST = {"type": "Tshirts", "colour": "Blue", "gender": "Men"}  # what a first visit starts from
+WISH = "the same but red"
+LONGEST = 300  # letters of a wish
+PAST = 8  # earlier turns that are shown
+UPLOAD = re.compile(r"upload/([0-9a-f]{12})")
+Start = Item | None
+
+
+def first() -> Start:
+    """The product that a first visit starts from: one of `FIRST`, else any."""
+    known = shop.items()
+    fits = np.all([known.fields[name] == value for name, value in FIRST.items() if name in known.fields], axis=0)
+    rows = np.flatnonzero(fits) if np.any(fits) else np.arange(len(known))
+    return Item(shop.DATASET, int(known.index[rows[0]])) if len(rows) else None
+
+
+def sync() -> Start:
+    """What is started from: from the URL where that changed outside, else as it was."""
+    if FROM not in st.session_state:
+        st.session_state[FROM] = first()
+        if address.asked(WORDS) is None and WORDS not in st.session_state and st.query_params.get(WORDS) is None:
+            st.session_state[WORDS] = WISH
+    if asked := address.asked(FROM):
+        try:
+            st.session_state[FROM] = parse(asked)
+        except ValueError as error:
+            state.notice(f"The link's picture is not here: {state.plain(str(error))}. Showing another.")
+    now: Start = st.session_state[FROM]
+    if now is not None and now.is_upload and items.upload_image(now) is None:
+        state.notice("The uploaded picture is gone: uploads last as long as their session. Showing another.")
+        now = st.session_state[FROM] = first()
+    address.complete(FROM, NOTHING if now is None else now.address)
+    return now
+
+
+def parse(text: str) -> Start:
+    """What the URL names; ValueError for a thing that is not here."""
+    if text == NOTHING:
+        return None
+    if match := UPLOAD.fullmatch(text):
+        return Item(shop.DATASET, upload=match[1])
+    name, index = parse_address(text)
+    if name != shop.DATASET or shop.row(index) is None:
+        raise ValueError(f"'{text}' is none of the {len(shop.items()):,} products")
+    return Item(name, index)
+
+
+def begin(start: Start, words: str, *, turn: bool = True) -> None:
+    """Start from another picture with other words: a step of the browser's history. Not once widgets are drawn."""
+    if turn:
+        past = trail()
+        past.append((st.session_state.get(FROM), st.session_state.get(WORDS, "")))
+        del past[:-PAST]
+    st.session_state[FROM], st.session_state[WORDS] = start, words
+    address.choose({FROM: NOTHING if start is None else start.address})
+
+
+def trail() -> list[tuple[Start, str]]:
+    """The turns before this one, earliest first."""
+    return st.session_state.setdefault("_srch_trail", [])
+
+
+def query(start: Start, words: str) -> Query:
+    """What is asked for, as vectors."""
+    if start is None:
+        return Query(words)
+    if start.is_upload:
+        image = items.upload_image(start)
+        assert image is not None
+        return shop.of_picture(image, words)
+    row = shop.row(start.index)
+    assert row is not None
+    return shop.of_item(row, words)
+
+
+def look(start: Item) -> np.ndarray | None:
+    """The picture (64, 64, 3) uint8 that is started from; None where it is not here."""
+    if start.is_upload:
+        return items.upload_image(start)
+    found = resources.images(shop.DATASET)
+    if found is not None and (image := found.image(start.index)) is not None:
+        return image
+    row = shop.row(start.index)
+    pictures = None if row is None else shop.pictures(np.array([row]))
+    return None if pictures is None else pictures[0]
+
+
+def called(start: Start) -> str:
+    """What is started from, in words."""
+    if start is None:
+        return "no picture"
+    if start.is_upload:
+        return "your picture"
+    row = shop.row(start.index)
+    return start.address if row is None else shop.named(row)

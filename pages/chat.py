@@ -1,0 +1,112 @@
+"""Chat: say what you look for, several things at once, and go on talking."""
+
+import numpy as np
+import streamlit as st
+
+from core import images
+from core.datasets import SOURCES
+from dashboard import chats, frame, heard, navigation, searching, shop, words
+from dashboard.chats import Part, Turn
+from dashboard.components import tiles
+from dashboard.items import Item
+
+SIZE = 84
+WAYS = {shop.BOTH: "like it, but as you say", shop.PICTURE: "like your picture", shop.WORDS: "by your words"}
+
+
+def part(found: Part, key: str) -> None:
+    """One wish: its picture, the products that fit, and what was not understood."""
+    if not len(found.rows):
+        st.markdown(f"**{words.literal(found.phrase) or 'Nothing'}**: I do not know a word of that.")
+        heard.told(found.reading)
+        return
+    st.markdown(
+        f"**{words.literal(found.phrase) or 'Your picture'}** :gray[{WAYS.get(found.way, found.way.lower())}]"
+    )
+    pictures = shop.pictures(found.rows)
+    names = [shop.named(int(row)) for row in found.rows]
+    if pictures is None:
+        st.markdown("\n".join(f"1. {words.literal(name)}" for name in names))
+    else:
+        picked = tiles(
+            pictures,
+            key=key,
+            label=found.phrase or "Like your picture",
+            captions=[f"{score:.2f}" for score in found.score],
+            alt=names,
+            size=SIZE,
+        )
+        if picked is not None:
+            searching.begin(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "", turn=False)
+            st.switch_page(navigation.path("search"))
+        st.caption(f"Best: {words.literal(names[0])}.")
+    heard.told(found.reading)
+
+
+def turn(said: Turn, number: int) -> None:
+    """A message and its answer."""
+    with st.chat_message("user"):
+        if said.picture is not None:
+            tiles(said.picture[None], key=f"chat_{number}_given", label="Your picture", size=SIZE, clickable=False)
+        st.markdown(words.literal(said.message) or ":gray[a picture]")
+    with st.chat_message("assistant", avatar=":material/checkroom:"), frame.guard():
+        if said.after is not None:
+            st.caption(f"You name no thing, so this is said of: {words.literal(shop.named(said.after))}.")
+        if not said.parts:
+            st.markdown("I know words for clothes, shoes, bags, watches and the like. Name one of them.")
+        for place, found in enumerate(said.parts):
+            part(found, f"chat_{number}_{place}")
+        if said.left:
+            st.caption(f"{said.left} more wishes were left out: ask for them again.")
+
+
+def forget() -> None:
+    """Begin anew; a callback."""
+    chats.thread().clear()
+    st.session_state["_chat_begun"] = True
+
+
+def head() -> None:
+    """What this is, and how to begin anew."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(
+            "Under each picture: cosine similarity to the wish, 1 at most. Press one to go on in Search. "
+            "Nothing you write leaves this machine." + heard.rebuilt(),
+            width="stretch",
+        )
+        st.button("Begin anew", icon=":material/refresh:", on_click=forget)
+
+
+def heed() -> None:
+    """Take the message that was just written."""
+    said = st.chat_input(
+        "What are you looking for?",
+        accept_file=True,
+        file_type=["png", "jpg", "jpeg", "webp"],
+        max_chars=chats.LONGEST,
+        key="chat_said",
+    )
+    if said is None:
+        return
+    picture: np.ndarray | None = None
+    with frame.guard():
+        if said.files:
+            picture = images.to_item(images.read_upload(said.files[0].getvalue()), SOURCES[shop.DATASET].shape)
+        chats.say(said.text or "", picture)
+        st.rerun()
+
+
+main, _ = frame.page("Chat", "Name the things you look for, as many as you like; then say what should differ.")
+if not shop.here():
+    with main:
+        frame.absent("products")
+with main, frame.guard():
+    if not chats.thread() and not st.session_state.get("_chat_begun"):
+        chats.say(chats.EXAMPLE)
+        st.session_state["_chat_begun"] = True
+    head()
+    if not chats.thread():
+        st.info(f"Write, for example: {chats.EXAMPLE}", icon=":material/info:")
+    for number, said in enumerate(chats.thread()):
+        turn(said, number)
+    heed()

@@ -1,0 +1,145 @@
+"""Search and Chat: what is understood is said, what fits comes first, and a turn can be taken back."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core import checkpoints
+from dashboard import searching
+from tests import tiny_products
+from tests.ui.app import address, opened, run, sound, text
+
+
+@pytest.fixture(autouse=True)
+def products(tiny_products_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The dashboard on untrained models of made-up products."""
+    monkeypatch.setenv("MORPHOSPACE_CHECKPOINTS", str(tiny_products_root))
+    monkeypatch.setenv("MORPHOSPACE_DATA", str(tiny_products.data_beside(tiny_products_root)))
+    return tiny_products_root
+
+
+def known(root: Path) -> Any:
+    """What can be searched."""
+    return checkpoints.load_items(root, checkpoints.read_card(root, checkpoints.TEXT))
+
+
+def shown(app: AppTest, key: str) -> dict[str, Any]:
+    """What a component was given."""
+    for element in app.get("bidi_component"):
+        if element.proto.id.endswith(f"-{key}"):
+            return json.loads(element.proto.json)[0]
+    raise AssertionError(f"no component {key}")
+
+
+def picks(app: AppTest, key: str, row: int) -> AppTest:
+    """``app`` after a picture was pressed."""
+    app.session_state[key] = {"picked": {"row": row, "token": shown(app, key)["sheet"]["token"]}}
+    app = sound(app.run())
+    del app.session_state[key]  # in a browser it holds for one run
+    return app
+
+
+def test_a_first_visit_opens_on_an_example_that_works(products: Path) -> None:
+    app = opened("search")
+    assert app.text_input(key=searching.WORDS).value == searching.WISH
+    assert "Understood: **red**" in text(app)
+    assert len(shown(app, "srch_found")["spoken"]) == 24
+    start = address(app, searching.FROM)
+    assert start is not None
+    assert start.startswith("products/")
+    held = known(products)
+    name = held.captions[list(held.index).index(int(start.partition("/")[2]))]
+    assert not any(spoken.startswith(f"{name},") for spoken in shown(app, "srch_found")["spoken"][:1])
+
+
+def test_words_alone_rank_by_their_vector(products: Path) -> None:
+    app = opened("search", srch_from="none", srch_words="red shirts for women")
+    held, card = known(products), checkpoints.read_card(products, checkpoints.TEXT)
+    from core.products import Matcher
+
+    matcher = Matcher(checkpoints.load_model(products, card), checkpoints.load_lexicon(products, card))
+    scores = held.z @ matcher.embed_text(["red shirts for women"])[0]
+    assert [float(c) for c in shown(app, "srch_found")["captions"]] == pytest.approx(
+        np.sort(scores)[::-1][:24].tolist(), abs=0.0051
+    )
+
+
+def test_a_pressed_product_is_the_next_start_and_can_be_taken_back() -> None:
+    app = opened("search", srch_from="none", srch_words="blue ties")
+    app = picks(app, "srch_found", 2)
+    assert address(app, searching.FROM) != "none"
+    assert app.text_input(key=searching.WORDS).value == ""
+    app = sound(app.button(key="srch_past_0").click().run())
+    assert address(app, searching.FROM) == "none"
+    assert app.text_input(key=searching.WORDS).value == "blue ties"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("", "Say something"),
+        ("🙂🙂", "Not known, so left out: 🙂, 🙂"),
+        ("xyzzy <b>[x](y)", "Not known"),
+        ("ein rotes Hemd", "Not known"),
+        ("red " * 60, "Only the first"),
+        ("'; DROP TABLE items; --", "Not known"),
+    ],
+)
+def test_any_words_get_a_sensible_answer(words: str, told: str) -> None:
+    assert told in text(opened("search", srch_from="none", srch_words=words or " "))
+
+
+@pytest.mark.parametrize("link", ["products/99999999", "digits/4", "upload/0123456789ab", "nonsense"])
+def test_a_stale_link_is_told_and_an_example_shown(link: str) -> None:
+    app = opened("search", srch_from=link)
+    assert any("Showing another" in element.value for element in [*app.warning, *app.info, *app.toast])
+    assert len(shown(app, "srch_found")["spoken"]) == 24
+
+
+def test_without_models_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MORPHOSPACE_CHECKPOINTS", str(tmp_path))
+    for page in ("search", "chat"):
+        app = run(page)
+        assert not app.exception
+        assert not app.error
+        assert "No models of products here" in text(app)
+
+
+def test_without_pictures_captions_are_shown(products: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MORPHOSPACE_DATA")
+    app = opened("search", srch_from="none", srch_words="red")
+    assert "No pictures of products" in text(app)
+    (listed,) = [element.value for element in app.markdown if element.value.startswith("1. ")]
+    assert {line.removeprefix("1. ") for line in listed.splitlines()} <= set(known(products).captions)
+
+
+def test_the_chat_answers_each_wish_and_goes_on() -> None:
+    app = opened("chat")
+    app = sound(app.chat_input(key="chat_said").set_value("a blue shirt and red ties").run())
+    assert len(shown(app, "chat_1_0")["spoken"]) == 7
+    assert len(shown(app, "chat_1_1")["spoken"]) == 7
+    app = sound(app.chat_input(key="chat_said").set_value("the same in green").run())
+    assert "so this is said of" in text(app)
+    app = sound(app.chat_input(key="chat_said").set_value("qwertz").run())
+    assert "I do not know a word of that" in text(app)
+
+
+def test_the_chat_begins_anew() -> None:
+    app = opened("chat")
+    app = sound(next(button for button in app.button if button.label == "Begin anew").click().run())
+    assert "Write, for example" in text(app)
+
+
+def test_an_upload_is_what_the_words_are_said_of() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (90, 120), (200, 30, 30)).save(buffer, "PNG")
+    app = opened("search", srch_words="in blue")
+    app = sound(app.file_uploader(key="srch_file").upload("shirt.png", buffer.getvalue(), "image/png").run())
+    assert str(address(app, searching.FROM)).startswith("upload/")
+    assert app.text_input(key=searching.WORDS).value == "in blue"
