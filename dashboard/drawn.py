@@ -54,7 +54,7 @@ def widget(found: Cell) -> str:
 
 
 def observed(found: Cell) -> int:
-    """The digit that the paper's rule tells from: the one chosen for this cell, else the one written most often."""
+    """The digit that the paper's rule tells from: the one chosen for this cell, else the one written most."""
     row, label, digit = st.session_state.get(KEPT, (-1, -1, -1))
     return digit if (row, label) == (found.row, found.label) and digit in found.seen else found.seen[0]
 
