@@ -27,6 +27,7 @@ VOCABULARY, ITEMS = "vocabulary.json", "items.npz"
 TEXT, READER, COMPOSER = "products-text", "products-reader", "products-compose"  # phrases and pictures of products
 PROBE = "faces-probe"  # the checkpoint whose word on attributes galleries and measurements of faces take
 GAN, PLAIN = "writers-dcgan", "writers-plain"  # that write characters, by cluster and style and by class alone
+EACH = "writers-each"  # a GAN for each cluster of some digits
 DRAWER = "digits-ae-conv-dense-deconv"  # draws writers' characters from codes, where the originals are not
 DIGIT_PROBE = "writers-probe"  # whose word on digits is taken
 T = TypeVar("T")

@@ -26,7 +26,7 @@ from core import (
 )
 from core.cards import Card, Metric
 from core.datasets import ImageSet
-from core.handwriting import Penman, Stylist
+from core.handwriting import Penman, Scribes, Stylist
 from core.inference import DigitProber, Prober, Runner, choose_device
 from core.neighbors import FEATURES, pixels
 from core.sampling import Sampler
@@ -128,7 +128,10 @@ def measure_writers(
         return writer_measures.without_clusters(bench)
     if card.id == checkpoints.GAN:
         return writer_measures.measure(bench)
-    raise checkpoints.CheckpointError(f"{card.id}: only {checkpoints.GAN} and {checkpoints.PLAIN} can be measured")
+    if card.id == checkpoints.EACH:
+        return writer_measures.one_each(bench, Scribes(checkpoints.load_model(root, card), device))
+    known = ", ".join((checkpoints.GAN, checkpoints.PLAIN, checkpoints.EACH))
+    raise checkpoints.CheckpointError(f"{card.id}: of the GANs of writers only {known} can be measured")
 
 
 def measure_gan(

@@ -20,6 +20,19 @@ def laplacian_variance(images: np.ndarray) -> np.ndarray:
     return edges.reshape(len(edges), -1).var(axis=1)
 
 
+def class_score(probabilities: np.ndarray) -> float:
+    """How sure a classifier is of each image, and how evenly of all: 1 at worst, the number of classes at best.
+
+    exp of the mean KL divergence of each image's classes (n, C) from those of all images: the Inception Score of
+    Salimans et al. 2016 (arXiv 1606.03498, section 4), in one part, with any classifier.
+    """
+    p = np.asarray(probabilities, np.float64)
+    if p.ndim != 2 or not len(p):
+        raise ValueError(f"probabilities are (n, C), n over 0, not {p.shape}")
+    log = np.log(p.clip(1e-12)) - np.log(p.mean(0).clip(1e-12))
+    return float(np.exp((p * log).sum(1).mean()))
+
+
 def frechet(a: ArrayLike, b: ArrayLike) -> float:
     """Fréchet distance of two sets of features (n, F), (m, F), taken as Gaussians; 0 at best.
 

@@ -33,6 +33,38 @@ class Stylist:
         return np.concatenate(parts)
 
 
+class Scribes:
+    """A loaded bank of GANs, one for each cluster of some digits. Holds no state; safe to share."""
+
+    def __init__(self, model: nn.Module, device: str = "cpu") -> None:
+        self.device = device
+        self.model: Any = model.to(device).eval()
+        self.config: Any = model.config
+
+    @torch.inference_mode()
+    def write(self, noise: np.ndarray, labels: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+        """Images (n, 28, 28, 1) uint8 of normal noise (n, noise), labels (n,) and clusters (n,) of the label.
+
+        Raises
+        ------
+        ValueError
+            If sizes do not fit the model or each other, or no GAN writes a label in a cluster.
+        """
+        n = len(noise)
+        if noise.shape != (n, self.config.noise) or labels.shape != (n,) or clusters.shape != (n,):
+            raise ValueError(
+                f"noise is (n, {self.config.noise}), labels and clusters are (n,), not {noise.shape}, "
+                f"{labels.shape} and {clusters.shape}"
+            )
+        drawn = torch.tensor(np.asarray(noise, np.float32)).to(self.device)
+        images = np.empty((n, 28, 28, 1), np.uint8)
+        for label, cluster in np.unique(np.stack([labels, clusters]), axis=1).T:
+            rows = np.flatnonzero((labels == label) & (clusters == cluster))
+            made = self.model.sample(drawn[rows], self.model.row(int(label), int(cluster))).float().cpu().numpy()
+            images[rows] = np.rint(made.transpose(0, 2, 3, 1) * 255)
+        return images
+
+
 class Penman:
     """A loaded GAN of characters. Holds no state; safe to share."""
 

@@ -15,8 +15,9 @@ class History:
 
     Attributes
     ----------
-    losses : what was logged, by name, (epochs,) float32; NaN where an epoch did not log it.
-    sheets : (epochs, classes * side, columns * side) uint8, a row a class, a column a noise.
+    losses : what was logged, by name, (epochs,) float32; NaN where an epoch did not log it. ``name@row`` is of the
+        GAN of a row, where each row has one of its own; ``name`` is then the mean.
+    sheets : (epochs, rows * side, columns * side) uint8, a row a class or a GAN, a column a noise.
     side : pixels of an image.
     """
 
@@ -29,10 +30,38 @@ class History:
         """How many."""
         return len(self.sheets)
 
+    @property
+    def rows(self) -> int:
+        """How many rows have a GAN of their own; 0 where one GAN made them all."""
+        return 1 + max((_row(name) for name in self.losses), default=-1)
+
+    def row(self, row: int) -> "History":
+        """The history of the GAN of a row; its samples in two lines where they fill two.
+
+        Raises
+        ------
+        ValueError
+            If the row has no GAN of its own.
+        """
+        if not 0 <= row < self.rows:
+            raise ValueError(f"row {row} has no GAN of its own; there are {self.rows}")
+        s = self.side
+        line = self.sheets[:, row * s : (row + 1) * s]
+        lines = 2 - (line.shape[2] // s) % 2
+        folded = line.reshape(self.epochs, s, lines, -1).transpose(0, 2, 1, 3).reshape(self.epochs, lines * s, -1)
+        own = {name.partition("@")[0]: values for name, values in self.losses.items() if _row(name) == row}
+        return History(own, np.ascontiguousarray(folded), s)
+
     def cell(self, epoch: int, row: int, column: int) -> np.ndarray:
         """One image (side, side) uint8 after ``epoch``, counted from 0."""
         s = self.side
         return self.sheets[epoch, row * s : (row + 1) * s, column * s : (column + 1) * s]
+
+
+def _row(name: str) -> int:
+    """Of which row a loss is; -1 where it is of all."""
+    number = name.partition("@")[2]
+    return int(number) if number.isascii() and number.isdigit() else -1
 
 
 def collect(run: Path, *, side: int) -> History:
@@ -82,6 +111,8 @@ def _check(history: History, name: str) -> None:
         raise ValueError(f"{name} is damaged: sheets are (epochs, H, W) uint8, not {sheets.shape} {sheets.dtype}")
     if side < 1 or sheets.shape[1] % side or sheets.shape[2] % side:
         raise ValueError(f"{name} is damaged: sheets of {sheets.shape[1:]} pixels do not hold images of {side}")
+    if history.rows > sheets.shape[1] // side:
+        raise ValueError(f"{name} is damaged: losses of {history.rows} rows, sheets of {sheets.shape[1:]} pixels")
     for key, values in history.losses.items():
         if values.shape != (len(sheets),):
             raise ValueError(f"{name} is damaged: {key!r} has shape {values.shape} for {len(sheets)} epochs")

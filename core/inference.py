@@ -107,6 +107,12 @@ class DigitProber(Runner):
         logits = self.model.classes(torch.tensor(np.asarray(features, np.float32)).to(self.device))  # type: ignore[operator]
         return logits.argmax(1).cpu().numpy()
 
+    @torch.inference_mode()
+    def likelihood(self, features: np.ndarray) -> np.ndarray:
+        """Probability (n, C) float64 of each class of features (n, F) that ``encode`` gave."""
+        logits = self.model.classes(torch.tensor(np.asarray(features, np.float32)).to(self.device))  # type: ignore[operator]
+        return logits.double().softmax(1).cpu().numpy()
+
 
 class Prober(Runner):
     """A loaded classifier of attributes: ``encode`` gives its features (n, F), ``probabilities`` its word."""

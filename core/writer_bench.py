@@ -1,12 +1,13 @@
 """What measurements of the models of writers share: the models, the people, and samples of every cluster."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core import writers
 from core.datasets import ImageSet
-from core.handwriting import Penman
+from core.handwriting import Penman, Scribes
 from core.inference import DigitProber, Runner
 from core.writers import Record
 
@@ -40,6 +41,27 @@ class Bench:
     styles: np.ndarray
     split: str
     seed: int = 0
+
+    def only(self, classes: Collection[int]) -> "Bench":
+        """The same, measured on the characters of some classes."""
+        rows = np.flatnonzero(np.isin(self.held.labels, list(classes)))
+        assert self.held.people is not None
+        held = replace(
+            self.held,
+            images=self.held.images[rows],
+            labels=self.held.labels[rows],
+            index=self.held.index[rows],
+            attributes=None,
+            attribute_names=(),
+            people=self.held.people[rows],
+        )
+        return replace(
+            self,
+            held=held,
+            clusters=self.clusters[rows],
+            features=self.features[rows],
+            styles=self.styles[rows],
+        )
 
     @property
     def labels(self) -> np.ndarray:
@@ -89,6 +111,11 @@ class Fakes:
     clusters: np.ndarray
     features: np.ndarray
 
+    def only(self, classes: Collection[int]) -> "Fakes":
+        """Those of some classes."""
+        rows = np.flatnonzero(np.isin(self.labels, list(classes)))
+        return Fakes(self.images[rows], self.labels[rows], self.clusters[rows], self.features[rows])
+
 
 def fakes(bench: Bench, penman: Penman) -> Fakes:
     """Samples of every cluster in the hands of its training writers, drawn at random; all GANs get the same noise.
@@ -101,4 +128,13 @@ def fakes(bench: Bench, penman: Penman) -> Fakes:
     noise = random.normal(size=(len(labels), c.noise)).astype(np.float32)
     given = (clusters, writers.drawn_styles(bench.known, labels, clusters, random))
     images = penman.write(noise, labels, *(given if penman.config.clusters else (None, None)))
+    return Fakes(images, labels, clusters, bench.probe.encode(images))
+
+
+def fakes_of_each(bench: Bench, scribes: Scribes) -> Fakes:
+    """Samples of every cluster by the GAN of that cluster."""
+    c, random = scribes.config, np.random.default_rng(bench.seed)
+    labels = np.repeat(np.array(c.digits, np.int64), c.clusters * EACH)
+    clusters = np.tile(np.repeat(np.arange(c.clusters), EACH), len(c.digits))
+    images = scribes.write(random.normal(size=(len(labels), c.noise)), labels, clusters)
     return Fakes(images, labels, clusters, bench.probe.encode(images))

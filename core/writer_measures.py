@@ -9,10 +9,10 @@ import numpy as np
 
 from core.cards import Metric
 from core.datasets import ImageSet
-from core.handwriting import Stylist
-from core.writer_bench import Bench, fakes
+from core.handwriting import Scribes, Stylist
+from core.writer_bench import Bench, fakes, fakes_of_each
 from core.writer_cells import recognised, shares, speed
-from core.writer_samples import distribution, memorisation, reentry, spelled, spread
+from core.writer_samples import distribution, memorisation, reentry, scores, spelled, spread
 
 
 def verified(stylist: Stylist, train: ImageSet, held: ImageSet, split: str, *, seed: int) -> Iterator[Metric]:
@@ -50,6 +50,7 @@ def measure(bench: Bench) -> dict[str, Metric]:
             *spread(bench, made),
             *distribution(bench, sets),
             *memorisation(bench, made),
+            *scores(bench, {"": made.features, "_plain": plain.features, "_real": bench.features}),
             *shares(bench),
             *recognised(bench),
             *speed(bench),
@@ -74,4 +75,27 @@ def _ratio(key: str, above: str, below: str, found: dict[str, Metric]) -> Metric
 def without_clusters(bench: Bench) -> dict[str, Metric]:
     """Every metric of the GAN that knows the class alone."""
     sets = {"": fakes(bench, bench.plain)}
-    return {metric.key: metric for metric in (*spelled(bench, sets), *distribution(bench, sets))}
+    judged = {"": sets[""].features, "_real": bench.features}
+    found = (*spelled(bench, sets), *distribution(bench, sets), *scores(bench, judged))
+    return {metric.key: metric for metric in found}
+
+
+def one_each(bench: Bench, scribes: Scribes) -> dict[str, Metric]:
+    """Every metric of a bank of GANs; beside it, in the same clusters, the shared GAN and the one without any."""
+    digits = scribes.config.digits
+    part = bench.only(digits)
+    made, shared, plain = (
+        fakes_of_each(bench, scribes),
+        fakes(bench, bench.penman).only(digits),
+        fakes(bench, bench.plain).only(digits),
+    )
+    sets, names = {"": made, "_shared": shared, "_plain": plain}, bench.held.label_names
+    told = " and ".join(filter(None, (", ".join(names[d] for d in digits[:-1]), names[digits[-1]])))
+    found = (
+        *reentry(part, made, plain),
+        *spelled(part, sets),
+        *spread(part, made),
+        *distribution(part, sets, classes=told),
+        *memorisation(part, made),
+    )
+    return {metric.key: metric for metric in found}

@@ -16,11 +16,12 @@ PAIRS = 2000
 def reentry(bench: Bench, made: Fakes, plain: Fakes) -> Iterator[Metric]:
     """How often a sample of a cluster falls in that cluster."""
     hands, names = bench.penman.hands, bench.held.label_names
+    classes = np.unique(made.labels)
     how = "Share of {} samples that fall in the cluster that was asked for{}."
     own = hands.assign(made.images, made.labels) == made.clusters
-    rates = [float(own[made.labels == label].mean()) for label in range(len(names))]
-    for name, rate in zip(names, rates, strict=True):
-        n = len(own) // len(names)
+    rates = [float(own[made.labels == label].mean()) for label in classes]
+    for label, rate in zip(classes, rates, strict=True):
+        n, name = len(own) // len(classes), names[label]
         yield Metric(
             f"reentry_accuracy_{name}", rate, "higher", "fraction", "samples", n, how.format(n, f", of {name}")
         )
@@ -55,16 +56,34 @@ def spread(bench: Bench, made: Fakes) -> Iterator[Metric]:
     yield Metric("diversity_ratio", ratio, "higher", "ratio", bench.split, len(pairs), how)
 
 
-def distribution(bench: Bench, sets: dict[str, Fakes]) -> Iterator[Metric]:
-    """Are the samples of a cluster distributed like its real characters? One number per GAN, by the key's end."""
+def distribution(bench: Bench, sets: dict[str, Fakes], *, classes: str | None = None) -> Iterator[Metric]:
+    """Are the samples of a cluster distributed like its real characters? One number per GAN, by the key's end.
+
+    ``classes`` says which those are, where they are not all.
+    """
     how = (
         f"Fréchet distance, in the digit probe's features, between {EACH} samples of a cluster and its real "
-        "characters, mean over the clusters."
+        f"characters, mean over the clusters{'' if classes is None else ' of ' + classes}."
     )
     for key, made in sets.items():
         found = [fidelity.frechet(made.features[own], bench.features[real]) for own, real in _cells(bench, made)]
         value = float(np.mean(found))
         yield Metric(f"frechet_cnn{key}", value, "lower", "distance", bench.split, len(bench.held), how)
+
+
+def scores(bench: Bench, sets: dict[str, np.ndarray]) -> Iterator[Metric]:
+    """Do samples look like one class each, and like all classes together? Of features (n, F), by the key's end."""
+    how = (
+        "In place of the Inception Score (Salimans et al. 2016), with the independent classifier of digits: exp "
+        "of the mean KL divergence of its classes for one image from its classes for all {}; {} at most."
+    )
+    told = {"": "samples", "_plain": "samples of the GAN without clusters", "_real": "real characters"}
+    for key, features in sets.items():
+        likelihood = bench.probe.likelihood(features)
+        text = how.format(f"{len(features)} {told[key]}", likelihood.shape[1])
+        split = bench.split if key == "_real" else "samples"
+        value = fidelity.class_score(likelihood)
+        yield Metric(f"cnn_score{key}", value, "higher", "score", split, len(features), text)
 
 
 def _cells(bench: Bench, made: Fakes) -> Iterator[tuple[np.ndarray, np.ndarray]]:

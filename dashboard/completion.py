@@ -10,6 +10,7 @@ import streamlit as st
 from core.writers import Vote
 from dashboard import frame, matrix, slides, writing
 from dashboard.components import tiles
+from dashboard.drawn import again, choose_observed, seed
 from dashboard.writing import SAMPLES, Cell
 
 SIZE = 56
@@ -26,16 +27,6 @@ class Drawn:
     strength: float
     fell: np.ndarray
     near: tuple[np.ndarray, np.ndarray] | None
-
-
-def seed() -> int:
-    """Which samples are shown."""
-    return int(st.session_state.get("wr_seed", 0))
-
-
-def again() -> None:
-    """Draw others; for callbacks."""
-    st.session_state["wr_seed"] = seed() + 1
 
 
 def votes(vote: Vote, wanted: int, *, key: str, name: str, told: str) -> None:
@@ -71,21 +62,14 @@ def chain(found: Cell) -> tuple[Vote | None, Vote | None]:
         f"digits, vote for a cluster of {found.label}:",
     )
     neighbours(found, style)
-    observed = st.segmented_control(
-        "The paper's rule: told from one digit",
-        found.seen,
-        default=found.seen[0],
-        required=True,
-        key=f"wr_observed_{found.row}_{found.label}",
-    )
-    observed = found.seen[0] if observed is None else observed
+    observed = choose_observed(found)
     own = int(known.record.majority[found.row, observed])
     rule = writing.by_class(found, observed)
     rows = known.cell(found.row, observed)[:4]
     pictures, _ = writing.characters(rows)
     tiles(
         np.concatenate([pictures, known.averages[observed, own][None, ..., None]]),
-        key="wr_observed",
+        key="wr_told_from",
         label="What is told from",
         captions=[""] * len(rows) + ["mean"],
         alt=[f"A {observed} by this writer"] * len(rows) + [f"Mean of cluster {own + 1} of {observed}"],

@@ -6,8 +6,9 @@ import streamlit as st
 from core import images
 from core.datasets.writers import GROUPS, LABELS
 from dashboard import figures, frame, matrix, slides, writing
-from dashboard.completion import SIZE, again, seed
+from dashboard.completion import SIZE
 from dashboard.components import grid, tiles
+from dashboard.drawn import again, seed
 
 LONGEST = 12  # digits of a number
 HAND = 10  # members of a cluster that are shown

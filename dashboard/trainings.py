@@ -8,12 +8,13 @@ import numpy as np
 import streamlit as st
 
 from core.cards import Card, Metric
-from core.checkpoints import HISTORY, load_history
+from core.checkpoints import GAN, HISTORY, PLAIN, load_history
 from core.datasets import SOURCES
 from core.history import History
 from dashboard import resources
 from dashboard.memo import per_run
 
+RIVALS = {GAN: "frechet_cnn_shared", PLAIN: "frechet_cnn_plain"}  # what a bank's card says of others
 DISTANCE, REFERENCE = "frechet_cnn", "frechet_cnn_train_test"
 # (how far apart the critic's mean scores are, what that says of it): the first that they are not beyond
 VERDICTS = (
@@ -26,10 +27,16 @@ VERDICTS = (
 
 @dataclass(frozen=True)
 class Run:
-    """A GAN and how it was trained."""
+    """A GAN and how it was trained; ``part`` says which of several it is, where they are looked at one by one."""
 
     card: Card
     history: History
+    part: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return f"{self.card.title}: {self.part}" if self.part else self.card.title
 
     def match(self, other: "Run", epoch: int) -> int:
         """The epoch of ``other`` at the same share of its training, so that both begin and end together."""
@@ -77,8 +84,30 @@ def facts(card: Card) -> str:
     return f"{card.title}: {' '.join(filter(None, parts))} · {SOURCES[card.dataset].title}"
 
 
-def layout(card: Card) -> str:
+def parts(card: Card) -> dict[str, str]:
+    """The GANs of a bank, one for each digit and cluster: name in the URL -> title, in the order of the rows."""
+    digits, clusters = card.config.get("digits", ()), range(1, card.config.get("clusters", 0) + 1)
+    return {f"{digit}-{cluster}": f"{digit}, cluster {cluster}" for digit in digits for cluster in clusters}
+
+
+def narrowed(run: Run, part: str | None) -> Run:
+    """Of a bank, the GAN that ``part`` names; any other as it is."""
+    known = parts(run.card)
+    if part not in known:
+        return run
+    return Run(run.card, run.history.row(list(known).index(part)), known[part])
+
+
+def layout(run: Run) -> str:
     """What the rows and columns of the sheet are."""
+    card = run.card
+    if run.part:
+        return f"Every picture has its own noise, the same after each epoch. This GAN saw {run.part}, and no more."
+    if known := list(parts(card).values()):
+        return (
+            f"A row is a GAN of its own, from {known[0]} to {known[-1]}; a column is one noise, the same after "
+            "each epoch. Scores and losses are means over them all."
+        )
     if not card.config.get("classes"):
         return "Every picture has its own noise, the same after each epoch. This GAN is told no class."
     labels = SOURCES[card.dataset].labels
@@ -116,9 +145,21 @@ def verdict(history: History, epoch: int) -> str:
 
 
 def distances(card: Card) -> list[dict[str, str]]:
-    """Rows of a table: Fréchet distances of the GANs of a data set, this one's in bold, and of real images."""
+    """Rows of a table: Fréchet distances of the GANs of a data set, this one's in bold, and of real images.
+
+    Of another, only what was measured in the same way: where it was not, it is on this one's card (`RIVALS`).
+    """
+    own = card.metrics.get(DISTANCE)
     others = [other for other in told().values() if other.dataset == card.dataset]
-    rows = [(other.title, other.metrics.get(DISTANCE), other.id == card.id) for other in others]
+    found = {other.id: other.metrics.get(DISTANCE) for other in others}
+    if own is not None:
+        found = {id: metric for id, metric in found.items() if metric is None or metric.how == own.how}
+    for id, key in RIVALS.items():
+        if id not in found and key in card.metrics:
+            found[id] = card.metrics[key]
+    titles = {other.id: other.title for other in others}
+    rows = [(titles[id], metric, id == card.id) for id, metric in found.items() if id in titles]
+    rows.sort(key=lambda row: math.inf if row[1] is None else row[1].value)
     reference = next((m for other in others if (m := other.metrics.get(REFERENCE))), None)
     if reference is not None:
         rows.append(("Real training images, to compare with", reference, False))

@@ -10,9 +10,9 @@ from core.checkpoints import CheckpointError
 from dashboard import address, curves, frame, state, trainings, widgets
 from dashboard.components import scrubber
 from dashboard.components.sprites import Beside
-from dashboard.trainings import Run
+from dashboard.trainings import Run, narrowed
 
-GAN, BESIDE = "train_gan", "train_beside"  # keys of the choices, and their names in the URL
+GAN, BESIDE, PART = "train_gan", "train_beside", "train_part"  # keys of the choices, and their names in the URL
 LARGE = 588  # CSS px
 LOSSES = {"generator": "generator", "critic": "critic, both errors added"}
 SCORES = {"real": "real images", "fake": "made images"}
@@ -25,20 +25,34 @@ ABOUT = (
 )
 
 
-def choose(known: dict[str, Card]) -> tuple[Card, Card | None]:
-    """The GAN to look at, and the one beside it: those in the URL, else those looked at before."""
+def choose(known: dict[str, Card]) -> tuple[Card, Card | None, str | None]:
+    """The GAN to look at, the one beside it and, of a bank, which of its GANs: as in the URL, else as before."""
     adopt(GAN, known)
     if st.session_state.get(GAN) not in known:
         own = (card.id for card in known.values() if card.dataset == state.dataset())
         st.session_state[GAN] = next(own, next(iter(known)))
     with st.container(horizontal=True, gap="medium"):
-        one = pick("GAN", list(known), known, key=GAN)
+        titles = {id: card.title for id, card in known.items()}
+        one = pick("GAN", list(known), titles, key=GAN)
         others = [id for id in known if id != one]
         adopt(BESIDE, others)
         if st.session_state.get(BESIDE) not in others:
             st.session_state[BESIDE] = None
-        two = pick("Beside it", others, known, key=BESIDE, index=None, placeholder="Compare with another")
-    return known[one], known.get(two)
+        two = pick("Beside it", others, titles, key=BESIDE, index=None, placeholder="Compare with another")
+        part = choose_part(trainings.parts(known[one]) or (trainings.parts(known[two]) if two in known else {}))
+    return known[one], known.get(two), part
+
+
+def choose_part(parts: dict[str, str]) -> str | None:
+    """Which GAN of a bank, None for all at once; nothing to choose where there is no bank."""
+    adopt(PART, parts)
+    if st.session_state.get(PART) not in parts:
+        st.session_state[PART] = None
+    if not parts:
+        address.drop(PART)
+        return None
+    told = "All, a row each"
+    return pick("Digit and cluster", list(parts), parts, key=PART, width=180, index=None, placeholder=told)
 
 
 def adopt(key: str, options: Container[str]) -> None:
@@ -51,17 +65,19 @@ def adopt(key: str, options: Container[str]) -> None:
         state.flush_notices()
 
 
-def pick(label: str, options: list[str], known: dict[str, Card], *, key: str, **more: Any) -> str:
+def pick(
+    label: str, options: list[str], titles: dict[str, str], *, key: str, width: int = 360, **more: Any
+) -> str:
     """Let the reader choose one of some GANs; the URL says which, and nothing where there is none."""
     chosen = st.selectbox(
         label,
         options,
-        format_func=lambda id: known[id].title if id in known else str(id),
+        format_func=lambda id: titles.get(id, str(id)),
         key=key,
         persist_state="session",
         on_change=chose,
         args=(key,),
-        width=360,
+        width=width,
         **more,
     )
     if chosen is None:
@@ -108,7 +124,7 @@ def replay(one: Run, two: Run | None) -> None:
             st.columns(2, gap="medium"), (one, two), (at, one.match(two, at)), strict=True
         ):
             with column:
-                st.markdown(f"**{run.card.title}**")
+                st.markdown(f"**{run.title}**")
                 curves_of(run, epoch)
                 st.markdown(trainings.verdict(run.history, epoch))
     st.caption(ABOUT)
@@ -122,10 +138,10 @@ def sheets(one: Run, two: Run | None) -> int:
         there = [one.match(two, epoch) for epoch in epochs]
         beside = Beside(
             two.history.sheets[there][..., None],
-            [f"{two.card.title}\n{trainings.caption(two.history, epoch)}" for epoch in there],
-            [f"{two.card.title}, samples after epoch {e + 1} of {two.history.epochs}" for e in there],
+            [f"{two.title}\n{trainings.caption(two.history, epoch)}" for epoch in there],
+            [f"{two.title}, samples after epoch {e + 1} of {two.history.epochs}" for e in there],
         )
-    name = "" if two is None else f"{one.card.title}\n"
+    name = "" if two is None else f"{one.title}\n"
     at = scrubber(
         one.history.sheets[..., None],
         key=f"train_{one.card.id}",
@@ -138,9 +154,9 @@ def sheets(one: Run, two: Run | None) -> int:
         strip=False,
     )
     if two is None:
-        st.caption(f"Made by the model. {trainings.layout(one.card)}")
+        st.caption(f"Made by the model. {trainings.layout(one)}")
     else:
-        said = [f"{run.card.title}: {trainings.layout(run.card)}" for run in (one, two)]
+        said = [f"{run.title}: {trainings.layout(run)}" for run in (one, two)]
         st.caption("  \n".join(["Made by the models, at the same share of their trainings.", *said]))
     return at
 
@@ -185,11 +201,11 @@ st.title("Training", anchor=False)
 st.markdown("Replay how a GAN learned: what the same noise became after every epoch, and who was winning.")
 with frame.guard():
     if found := trainings.told():
-        gan, other = choose(found)
+        gan, other, part = choose(found)
         st.markdown("  \n".join(trainings.facts(card) for card in (gan, other) if card is not None))
         first, second = past(gan), None if other is None else past(other)
         if first is not None:
-            replay(first, second)
+            replay(narrowed(first, part), None if second is None else narrowed(second, part))
         distances(gan)
         if gan.note:
             st.caption(f"How it was trained: {gan.note}")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import checkpoints
-from dashboard import completion, frame, matrix, penmanship, resources, state, words, writing
+from dashboard import completion, drawn, frame, matrix, penmanship, resources, state, words, writing
 
 VIEWS = {
     "Missing digit": completion.missing,
@@ -58,6 +58,7 @@ if checkpoints.GAN not in resources.gans() and checkpoints.GAN not in resources.
     st.stop()
 with main, frame.guard():
     row, label = matrix.sync()
+    drawn.sync(row, label)
     state.flush_notices()
     matrix.draw(row, label)
     numbers()

@@ -26,6 +26,11 @@ NETWORK = {"channels": 2, "critic": 2, "noise": 4, "condition": 4}
 GANS: dict[str, tuple[str, dict[str, object], float]] = {
     "writers-dcgan": ("writer-gan", NETWORK | {"clusters": 7, "style": 8, "writers": 30}, 21.5),
     "writers-plain": ("writer-gan", NETWORK | {"clusters": 0, "style": 0}, 31.0),
+    "writers-each": (
+        "cluster-gans",
+        {"digits": (0, 1), "clusters": 5, "channels": 2, "critic": 0, "noise": 4},
+        41.0,
+    ),
     "fashion-gan": ("dense-gan", {"noise": 4, "generator": (8, 8), "critic": (8,)}, 43.2),
     "fashion-dcgan": ("writer-gan", NETWORK | {"clusters": 0, "style": 0}, 12.3),
 }
@@ -49,18 +54,19 @@ def build_gans(root: Path) -> Path:
 def build_gan(
     root: Path, name: str, architecture: str, config: dict[str, object], distance: float, *, images: ImageSet
 ) -> None:
-    """Write one GAN, with its history and, where it knows clusters, its book of writers."""
+    """Write one GAN, with its history and, where it knows styles, its book of writers."""
     torch.manual_seed(sum(map(ord, name)))
     model = build(architecture, config).eval()
     folder = root / name
     folder.mkdir(parents=True)
-    if config.get("clusters"):
+    if config.get("style"):
         give_hands(model, images)
         writerbook.save(
             writer_book.make(model, characters(images), root=root, umap=False), folder / checkpoints.WRITERS
         )
     save_file(checkpoints.half(model.state_dict()), folder / checkpoints.MODEL)
-    history.save(make_history(images), folder / checkpoints.HISTORY)
+    several = architecture == "cluster-gans"
+    history.save(make_history(images, several=several), folder / checkpoints.HISTORY)
     how = "Made up for tests."
     metric = Metric("frechet_cnn", distance, "lower", "distance", "test", 10_000, how)
     card = tiny.make_card(name, name.partition("-")[0], architecture, asdict(model.config), model)
@@ -105,8 +111,8 @@ def characters(images: ImageSet) -> ImageSet:
     )
 
 
-def make_history(images: ImageSet) -> History:
-    """Digits that come out of the dark, a row a class, and losses that move."""
+def make_history(images: ImageSet, *, several: bool = False) -> History:
+    """Digits that come out of the dark, a row a class, and losses that move; with ``several``, a GAN a row."""
     rows = np.stack([np.flatnonzero(images.labels == label)[:COLUMNS] for label in range(10)])
     sheet = images.images[rows, ..., 0].transpose(0, 2, 1, 3).reshape(280, COLUMNS * 28)
     sheets = np.stack([(sheet * (epoch + 1.0) / EPOCHS).astype(np.uint8) for epoch in range(EPOCHS)])
@@ -118,4 +124,7 @@ def make_history(images: ImageSet) -> History:
         "fake": 0.4 - steps / 10,
         "seconds": np.full(EPOCHS, 30, np.float32),
     }
+    if several:
+        own = {f"{name}@{row}": losses[name] - row / 100 for name in ("real", "fake") for row in range(10)}
+        losses |= own | {f"generator@{row}": losses["generator"] + row for row in range(10)}
     return History(losses, sheets, 28)

@@ -8,6 +8,7 @@ from torch import nn
 from core.models.aae import AAE, AAEConfig
 from core.models.ae_conv import ConvAE, ConvAEConfig
 from core.models.ae_dense import DenseAE, DenseAEConfig
+from core.models.cluster_gans import ClusterGANs, ClusterGANsConfig
 from core.models.dense_gan import DenseGAN, DenseGANConfig
 from core.models.digit_probe import DigitProbe, DigitProbeConfig
 from core.models.face_probe import FaceProbe, FaceProbeConfig
@@ -46,6 +47,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     "digit-probe": Architecture("probe", DigitProbeConfig, DigitProbe),
     "writer-style": Architecture("style", WriterStyleConfig, WriterStyle),
     "writer-gan": Architecture("gan", WriterGANConfig, WriterGAN),
+    "cluster-gans": Architecture("gan", ClusterGANsConfig, ClusterGANs),
     "dense-gan": Architecture("gan", DenseGANConfig, DenseGAN),
     "product-text": Architecture("text", ProductTextConfig, ProductText),
     "product-reader": Architecture("reader", ProductReaderConfig, ProductReader),

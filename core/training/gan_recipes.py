@@ -1,7 +1,7 @@
 """The GANs as recipes, and what they are measured and told by: probes and a model of writers' styles."""
 
 from core.augment import Affine
-from core.training import gans, writers
+from core.training import cluster_gans, gans, writers
 from core.training.objectives import Plan
 from core.training.recipe import Recipe
 
@@ -19,6 +19,11 @@ GAN_NOTE = (
     "the generator's running mean."
 )
 PLAIN_NOTE = "The network and run of writers-dcgan, told the digit alone: what clusters are compared with."
+EACH_NOTE = (
+    "One plain DCGAN for each cluster of 0, 1 and 2, as in the paper, 21 in all: each learns from the characters "
+    "of its cluster alone, told nothing. The clusters are those of writers-dcgan, which one generator for all is "
+    "compared with. Added: what is used is each generator's running mean."
+)
 DENSE_NOTE = "Dense layers alone, told no class, at constant rates: what a better GAN is compared with."
 CLASSES_NOTE = (
     "Convolutions, told the class; the critic learns at twice the generator's rate, and its slope at real images "
@@ -84,6 +89,18 @@ RECIPES = (
         facts=writers.hands_and_styles,
     ),
     by_class("writers-plain", "Writers DCGAN, by digit alone", "writers", WRITER_PLAN, PLAIN_NOTE),
+    Recipe(
+        "writers-each",
+        "Writers DCGANs, one per cluster",
+        "writers",
+        "cluster-gans",
+        {},
+        Plan(20, 21 * 32, 5e-4),
+        cluster_gans.Bank,
+        {"mean": 0.005},
+        note=EACH_NOTE,
+        facts=cluster_gans.clusters_of_dcgan,
+    ),
     Recipe(
         "fashion-gan",
         "Fashion GAN, dense",

@@ -32,6 +32,7 @@ from core.gallery import Gallery
 from core.inference import Prober, Runner
 from core.itemmap import ItemMap
 from core.models import ARCHITECTURES, build
+from core.models.cluster_gans import ClusterGANs
 from core.products import Matcher
 from core.settings import ROOT, Settings
 from core.training import face_directions, face_gallery, products, writer_book
@@ -158,10 +159,17 @@ def write_words(runner: Runner, data: ImageSet, part: Path) -> None:
 
 
 def write_gan(runner: Runner, data: ImageSet, part: Path, *, root: Path, run: Path, umap: bool) -> None:
-    """Write how a GAN was trained and, where it knows clusters, who wrote what."""
+    """Write how a GAN was trained and, where it knows the hands of writers, who wrote what."""
     history.save(history.collect(run, side=runner.card.shape[0]), part / checkpoints.HISTORY)
-    if runner.card.config.get("clusters"):
+    if runner.card.config.get("style"):
         writerbook.save(writer_book.make(runner.model, data, root=root, umap=umap), part / checkpoints.WRITERS)
+
+
+def finished(recipe: Recipe, run: Path) -> nn.Module:
+    """The model of a finished run, without what only its training needed."""
+    model = build(recipe.architecture, recipe.config)
+    model.load_state_dict(load_file(run / checkpoints.MODEL))
+    return model.finished() if isinstance(model, ClusterGANs) else model
 
 
 def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: bool = True) -> None:
@@ -177,8 +185,8 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
     if missing := [str(source) for source in files.values() if not (source / checkpoints.MODEL).is_file()]:
         raise SystemExit(f"{recipe.id} is not trained yet: {', '.join(missing)} holds no {checkpoints.MODEL}")
     for name, source in files.items():
-        save_file(checkpoints.half(load_file(source / checkpoints.MODEL)), part / name)
-    model = build(recipe.architecture, recipe.config)
+        save_file(checkpoints.half(finished(recipe, source).state_dict()), part / name)
+    model = finished(recipe, run)
     model.load_state_dict(load_file(part / checkpoints.MODEL))
     card = make_card(recipe, run, first, model, data)
     runner = Runner(model.float().eval(), card)

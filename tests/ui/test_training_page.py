@@ -60,6 +60,58 @@ def test_opens_on_every_gan_at_its_last_epoch(name: str) -> None:
 
 
 @pytest.mark.usefixtures("gans")
+def test_each_gan_of_a_bank_can_be_replayed_alone() -> None:
+    app = opened("training", train_gan="writers-each")
+    choice = app.selectbox(key="train_part")
+    assert (choice.value, len(choice.options)) == (None, 10)
+    assert address(app, "train_part") is None
+    assert "A row is a GAN of its own, from 0, cluster 1 to 1, cluster 5" in text(app)
+    whole = scrubber(app)["sheet"]["token"]
+    sound(choice.set_value("1-3").run())
+    shown = scrubber(app)
+    assert (shown["sheet"]["width"], shown["sheet"]["height"], shown["sheet"]["count"]) == (196, 56, 3)
+    assert shown["sheet"]["token"] != whole
+    assert address(app, "train_part") == "1-3"
+    assert "gave real images 0.63 on average and made ones 0.23" in text(app)  # row 7, not the mean
+    lines = {line["name"]: line["y"] for line in charts(app)[0]["data"]}
+    assert list(lines) == ["generator"]
+    assert "This GAN saw 1, cluster 3" in text(app)
+    again = opened("training", train_gan="writers-each", train_part="1-3")
+    assert scrubber(again)["sheet"]["token"] == shown["sheet"]["token"]
+
+
+@pytest.mark.usefixtures("gans")
+def test_only_a_bank_has_digits_and_clusters_to_choose() -> None:
+    app = opened("training", train_gan="writers-dcgan", train_part="1-3")
+    assert "train_part" not in [box.key for box in app.selectbox]
+    assert "not here: '1-3'" in text(app)
+    assert address(app, "train_part") is None
+    sound(app.selectbox(key="train_beside").set_value("writers-each").run())
+    sound(app.selectbox(key="train_part").set_value("0-5").run())
+    said = scrubber(app)["beside"]["captions"]
+    assert all(line.startswith("Writers EACH: 0, cluster 5\n") for line in said)
+
+
+@pytest.mark.usefixtures("gans")
+@pytest.mark.parametrize("hostile", ["2-1", "0-0", "0-6", "x", "9" * 400])
+def test_a_stale_digit_and_cluster_shows_all_and_says_so(hostile: str) -> None:
+    app = opened("training", train_gan="writers-each", train_part=hostile)
+    assert app.selectbox(key="train_part").value is None
+    assert "The link names a GAN that is not here" in text(app)
+
+
+def test_a_bank_stands_beside_what_was_measured_in_the_same_clusters(gans: Path) -> None:
+    card, how = checkpoints.read_card(gans, "writers-each"), "Over its own clusters."
+    values = {"frechet_cnn": 3.5, "frechet_cnn_shared": 2.5, "frechet_cnn_plain": 4.5}
+    metrics = {key: Metric(key, value, "lower", "distance", "test", 90, how) for key, value in values.items()}
+    cards.write(replace(card, metrics=metrics), gans / card.id / CARD)
+    rows = trainings.distances(trainings.told()["writers-each"])
+    assert [row["Fréchet distance (lower is better)"] for row in rows] == ["2.5", "**3.5**", "4.5"]
+    rows = trainings.distances(trainings.told()["writers-dcgan"])  # over all clusters: no bank there
+    assert [row["Fréchet distance (lower is better)"] for row in rows] == ["**21.5**", "31"]
+
+
+@pytest.mark.usefixtures("gans")
 def test_the_epoch_at_rest_is_marked_and_told() -> None:
     app = opened("training", train_gan="fashion-gan")
     app.session_state["train_fashion-gan"] = {"frame": 0}

@@ -172,3 +172,65 @@ def test_going_to_a_writer_that_is_not_there_takes_the_nearest() -> None:
 def test_without_the_checkpoint_the_page_says_so(tiny_checkpoints: Path) -> None:
     app = opened("writers")
     assert "No model of writers here" in text(app)
+
+
+def test_a_link_reopens_the_same_samples_and_the_same_observed_digit(gans: Path) -> None:
+    app = opened("writers")
+    sound(app.button(key="wr_again").click().run())
+    sound(app.button(key="wr_again").click().run())
+    held = {"row": app.session_state[matrix.WRITER], "label": app.session_state[matrix.DIGIT]}
+    choice = app.button_group(key=f"wr_observed_{held['row']}_{held['label']}")
+    other = choice.options[-1]
+    assert str(choice.value) != other
+    sound(choice.set_value(int(other)).run())
+    names = ("wr_writer", "wr_digit", "wr_seed", "wr_observed")
+    link = {name: address(app, name) for name in names}
+    assert (link["wr_seed"], link["wr_observed"]) == ("2", other)
+    again = opened("writers", **link)
+    assert {name: address(again, name) for name in names} == link
+    for key in ("wr_samples", "wr_told_from"):
+        assert shown(again, key)["sheet"]["token"] == shown(app, key)["sheet"]["token"]
+    assert shown(again, "wr_votes_rule")["captions"] == shown(app, "wr_votes_rule")["captions"]
+    assert shown(again, "wr_samples")["sheet"]["token"] != shown(opened("writers"), "wr_samples")["sheet"]["token"]
+
+
+def test_another_cell_is_told_from_what_its_writer_wrote_most(gans: Path) -> None:
+    known = book(gans).record
+    row = int(np.flatnonzero((known.written > 0).all(1))[0])
+    order = sorted(range(1, 10), key=lambda c: (-known.written[row, c], c))
+    app = opened("writers", wr_writer=str(known.writers[row]), wr_digit="0", wr_observed=str(order[-1]))
+    assert address(app, "wr_observed") == str(order[-1])
+    matrix_key = {"wr_writer": str(known.writers[row]), "wr_digit": str(order[-1])}
+    app.query_params.update(matrix_key)
+    del app.query_params["wr_observed"]
+    most = next(c for c in sorted(range(10), key=lambda c: (-known.written[row, c], c)) if c != order[-1])
+    assert address(sound(app.run()), "wr_observed") == str(most)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"wr_seed": "-1"}, "names no draw of samples: '-1'"),
+        ({"wr_seed": "x"}, "Showing draw 0 instead"),
+        ({"wr_seed": "9" * 400}, "a number of up to 6 digits"),
+        ({"wr_digit": "4", "wr_observed": "4"}, "wrote no other digit of: '4'"),
+        ({"wr_observed": "<b>"}, "no other digit of: 'b'"),
+    ],
+)
+def test_a_stale_seed_or_observed_digit_is_told(asked: dict[str, str], said: str) -> None:
+    app = opened("writers", **asked)
+    assert said in text(app)
+    assert address(app, "wr_seed") == "0"
+    assert address(app, "wr_observed") != asked.get("wr_observed")
+    assert shown(app, "wr_votes_rule")["selected"] is not None
+
+
+def test_other_views_keep_the_seed_and_the_observed_digit(gans: Path) -> None:
+    known = book(gans).record
+    row = int(np.flatnonzero((known.written > 0).all(1))[0])
+    link = {"wr_writer": str(known.writers[row]), "wr_digit": "0", "wr_seed": "5", "wr_observed": "7"}
+    app = opened("writers", wr_view="Row", **link)
+    sound(app.button(key="wr_again_row").click().run())
+    assert {name: address(app, name) for name in link} == link | {"wr_seed": "6"}
+    app = sound(app.button_group(key="wr_view").set_value("Missing digit").run())
+    assert app.button_group(key=f"wr_observed_{row}_0").value == 7

@@ -130,9 +130,9 @@ def test_every_recipe_is_shipped_as_it_stands(name: str) -> None:
         recipe.plan.rate,
         recipe.seeds[0],
     )
-    # Weights of each seed; a GAN's history and, where it knows clusters, its writers; the gallery of what encodes
+    # Weights of each seed; a GAN's history and, where it knows styles, its writers; the gallery of what encodes
     # images, where the code has two numbers the place of every item, directions of attributes where there are any.
-    gan = 1 + bool(card.config.get("clusters"))
+    gan = 1 + bool(card.config.get("style"))
     others = {"probe": 0, "style": 0, "gan": gan}.get(card.family, 1 + (card.dim == 2 or name == "faces-64"))
     assert len(card.sha256) == len(recipe.seeds) + others
 
