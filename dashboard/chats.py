@@ -9,7 +9,8 @@ from core import wishes
 from core.phrases import Reading
 from dashboard import shop
 
-EXAMPLE = "a blue denim dress and white sneakers"
+EXAMPLE = "a black leather handbag and white sneakers"
+OTHERS = ("a blue shirt for men, brown trousers and a belt", "sunglasses, flip flops", "a red watch")
 LONGEST = 600  # letters of a message
 KEPT = 30  # messages of a thread
 EACH = 7  # products for each wish

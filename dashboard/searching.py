@@ -29,22 +29,35 @@ def first() -> Start:
 
 
 def sync() -> Start:
-    """What is started from: from the URL where that changed outside, else as it was."""
-    if FROM not in st.session_state:
-        st.session_state[FROM] = first()
-        if address.asked(WORDS) is None and WORDS not in st.session_state and st.query_params.get(WORDS) is None:
-            st.session_state[WORDS] = WISH
-    if asked := address.asked(FROM):
+    """What is started from: from the URL where that changed outside, else as it was. Sets the field of words."""
+    asked, words = address.asked(FROM), address.asked(WORDS)
+    if asked is None and words is None:
+        if FROM not in st.session_state:
+            st.session_state[FROM], st.session_state[WORDS] = first(), WISH
+    else:
+        st.session_state[WORDS] = (words or "")[:LONGEST]
         try:
-            st.session_state[FROM] = parse(asked)
+            st.session_state[FROM] = None if asked is None else parse(asked)
         except ValueError as error:
+            st.session_state[FROM] = first()
             state.notice(f"The link's picture is not here: {state.plain(str(error))}. Showing another.")
     now: Start = st.session_state[FROM]
     if now is not None and now.is_upload and items.upload_image(now) is None:
         state.notice("The uploaded picture is gone: uploads last as long as their session. Showing another.")
         now = st.session_state[FROM] = first()
-    address.complete(FROM, NOTHING if now is None else now.address)
+    for name, value in written(now, st.session_state.get(WORDS, "")).items():
+        address.complete(name, value)
     return now
+
+
+def written(start: Start, words: str) -> dict[str, str]:
+    """As in the URL. Always both, so that the way back restores both."""
+    return {FROM: NOTHING if start is None else start.address, WORDS: words}
+
+
+def said() -> None:
+    """Write the words that were just typed into the URL; a callback."""
+    address.choose(written(st.session_state[FROM], st.session_state[WORDS]))
 
 
 def parse(text: str) -> Start:
@@ -66,7 +79,7 @@ def begin(start: Start, words: str, *, turn: bool = True) -> None:
         past.append((st.session_state.get(FROM), st.session_state.get(WORDS, "")))
         del past[:-PAST]
     st.session_state[FROM], st.session_state[WORDS] = start, words
-    address.choose({FROM: NOTHING if start is None else start.address})
+    address.choose(written(start, words))
 
 
 def trail() -> list[tuple[Start, str]]:

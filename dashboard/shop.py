@@ -84,6 +84,11 @@ def here() -> bool:
     return any(checkpoints.TEXT in known for known in (resources.apart(), resources.broken()))
 
 
+def reads() -> bool:
+    """Whether the reader of pictures is here, sound or not; the other models do without it."""
+    return any(checkpoints.READER in known for known in (resources.apart(), resources.broken()))
+
+
 def row(index: int) -> int | None:
     """Row of a product among `items`; None where it is not there."""
     place = int(np.searchsorted(items().index, index))

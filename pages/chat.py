@@ -66,15 +66,18 @@ def forget() -> None:
     st.session_state["_chat_begun"] = True
 
 
-def head() -> None:
-    """What this is, and how to begin anew."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+def beside() -> None:
+    """What to say, what the numbers are, and how to begin anew."""
+    with st.container(border=True):
+        st.markdown("**Try**")
+        for place, message in enumerate(chats.OTHERS):
+            st.button(message, key=f"chat_try_{place}", type="tertiary", on_click=chats.say, args=(message,))
+        st.caption('After an answer, say what should differ: "the same in red", "for women".')
+        st.button("Begin anew", icon=":material/refresh:", on_click=forget)
         st.caption(
             "Under each picture: cosine similarity to the wish, 1 at most. Press one to go on in Search. "
-            "Nothing you write leaves this machine." + heard.rebuilt(),
-            width="stretch",
+            "Nothing you write leaves this machine." + heard.rebuilt()
         )
-        st.button("Begin anew", icon=":material/refresh:", on_click=forget)
 
 
 def heed() -> None:
@@ -96,7 +99,7 @@ def heed() -> None:
         st.rerun()
 
 
-main, _ = frame.page("Chat", "Name the things you look for, as many as you like; then say what should differ.")
+main, side = frame.page("Chat", "Name the things you look for, as many as you like; then say what should differ.")
 if not shop.here():
     with main:
         frame.absent("products")
@@ -104,7 +107,8 @@ with main, frame.guard():
     if not chats.thread() and not st.session_state.get("_chat_begun"):
         chats.say(chats.EXAMPLE)
         st.session_state["_chat_begun"] = True
-    head()
+    with side, frame.guard():
+        beside()
     if not chats.thread():
         st.info(f"Write, for example: {chats.EXAMPLE}", icon=":material/info:")
     for number, said in enumerate(chats.thread()):

@@ -16,7 +16,7 @@ NUMBERS = {
     checkpoints.TEXT: {"recall_at_10": "Picture found by its words"},
     checkpoints.COMPOSER: {
         "recall_at_10": "Found by picture and words",
-        "recall_at_10_ratio": "Times the next best",
+        "recall_at_10_sum": "By both vectors added",
     },
 }
 
@@ -26,6 +26,7 @@ def use_wish() -> None:
     if chosen := st.session_state.get("srch_wish"):
         st.session_state[searching.WORDS] = chosen
         st.session_state["srch_wish"] = None
+        searching.said()
 
 
 def upload(start: Start) -> None:
@@ -65,7 +66,8 @@ def ask(start: Start) -> str:
             "What it should be, or how it should differ from the picture",
             max_chars=searching.LONGEST,
             key=searching.WORDS,
-            bind="query-params",
+            persist_state="session",
+            on_change=searching.said,
             placeholder="the same but red, for women, black leather shoes ...",
         )
         st.pills("Try", WISHES, key="srch_wish", on_change=use_wish, label_visibility="collapsed")
@@ -162,7 +164,7 @@ def seen(start: Start) -> None:
         else:
             st.markdown(f"**{words.literal(searching.called(start))}**  \n`{start.address}`")
             picture = searching.look(start)
-            if picture is not None:
+            if picture is not None and shop.reads():
                 with frame.guard():
                     heard.read_back(picture)
         past()
