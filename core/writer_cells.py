@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import writer_probe, writers
+from core import writer_completion, writer_probe, writers
 from core.cards import Metric
 from core.matrix_completion import complete
 from core.writer_bench import Bench
@@ -129,13 +129,16 @@ def recognised(bench: Bench) -> Iterator[Metric]:
         [_borrowed(bench, own, int(cell)) for own, cell in zip(hidden.styles, hidden.wanted, strict=True)]
     )
     drawn = completed(bench, hidden)
-    found["svd"] = top5(list(drawn[:, None]))
+    found |= {name: top5(list(images[:, None])) for name, images in drawn.items()}
     told = {
         "style": f"{ENOUGH} samples in the writer's style and the cluster voted for",
         "cluster": f"{ENOUGH} samples in the cluster voted for",
         "plain": f"{ENOUGH} samples of the GAN without clusters",
         "real": f"{ENOUGH} of the real hidden characters",
         "co_writer": f"up to {ENOUGH} real characters of the training writer nearest in style",
+        "collagan": "the one that an autoencoder, which has seen these people's digits, draws of the code that a "
+        "network, which learned from the training writers' codes, completes from the writer's others (in place of "
+        "CollaGAN)",
         "svd": "the one that an autoencoder, which has seen these people's digits, draws of a completed code",
     }
     how = (
@@ -145,15 +148,19 @@ def recognised(bench: Bench) -> Iterator[Metric]:
     for name, value in found.items():
         text = how.format(n, len(theirs.writers), told[name])
         yield Metric(f"writer_probe_top5_{name}", value, "higher", "fraction", bench.split, n, text)
-    right = bench.probe.read(bench.probe.encode(drawn)) == hidden.wanted
-    how = (
-        "Share of hidden cells, completed by low rank over an autoencoder's codes, that the probe reads as asked."
-    )
-    yield Metric("digit_accuracy_svd", float(right.mean()), "higher", "fraction", bench.split, n, how)
+    for name, what in (("svd", "low rank"), ("collagan", "a network")):
+        right = bench.probe.read(bench.probe.encode(drawn[name])) == hidden.wanted
+        how = (
+            f"Share of hidden cells, completed by {what} over an autoencoder's codes, that the probe reads right."
+        )
+        yield Metric(f"digit_accuracy_{name}", float(right.mean()), "higher", "fraction", bench.split, n, how)
 
 
-def completed(bench: Bench, hidden: Hidden) -> np.ndarray:
-    """A character (n, 28, 28, 1) uint8 for each hidden cell, by low rank over the mean codes of all cells."""
+def completed(bench: Bench, hidden: Hidden) -> dict[str, np.ndarray]:
+    """A character (n, 28, 28, 1) uint8 for each hidden cell, by the mean codes of the cells that are left.
+
+    ``svd``: by low rank, over all writers. ``collagan``: by a network that learned from the training writers.
+    """
     sums, counts = [], []
     for data, record in ((bench.train, bench.known), (bench.held, bench.theirs)):
         codes = bench.drawer.encode(data.images)
@@ -165,9 +172,17 @@ def completed(bench: Bench, hidden: Hidden) -> np.ndarray:
     counts[1][hidden.rows, hidden.wanted] = 0
     written = np.concatenate(counts)
     mean = np.concatenate(sums) / np.maximum(written, 1)[..., None]
-    known = np.repeat(written > 0, mean.shape[2], axis=1)
-    filled = complete(mean.reshape(len(mean), -1), known).reshape(mean.shape)
-    return bench.drawer.decode(filled[len(bench.known.writers) + hidden.rows, hidden.wanted].astype(np.float32))
+    known, train = written > 0, len(bench.known.writers)
+    network = writer_completion.fit(mean[:train], known[:train], seed=bench.seed)
+    low_rank = complete(mean.reshape(len(mean), -1), np.repeat(known, mean.shape[2], axis=1))
+    filled = {
+        "svd": low_rank.reshape(mean.shape)[train:],
+        "collagan": network.complete(mean[train:], known[train:]),
+    }
+    return {
+        name: bench.drawer.decode(codes[hidden.rows, hidden.wanted].astype(np.float32))
+        for name, codes in filled.items()
+    }
 
 
 def _borrowed(bench: Bench, own: np.ndarray, wanted: int) -> np.ndarray:

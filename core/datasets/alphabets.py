@@ -1,7 +1,6 @@
 """Characters by writer from elsewhere: LEAF's FEMNIST, or a folder of images with a table. Any alphabet.
 
-What they give can be put into `core.writers` as the digits can; to train on it, a recipe needs its numbers of
-classes and of training writers.
+What they give can be put into `core.writers` as the digits can; `core.training.alphabet` fits recipes to it.
 """
 
 import csv

@@ -13,8 +13,11 @@ from safetensors.torch import save_file
 from torch import nn
 
 from core import datasets
+from core.datasets import ImageSet
 from core.settings import ROOT, Settings
+from core.training import alphabet
 from core.training.loop import train
+from core.training.recipe import Recipe
 from core.training.recipes import RECIPES
 
 
@@ -26,7 +29,14 @@ def main() -> None:
     parser.add_argument(
         "--holdout", type=int, default=0, help="leave out the last N training images, to choose on"
     )
-    parser.add_argument("--runs", type=Path, default=ROOT / "runs")
+    parser.add_argument("--runs", type=Path, help="default: runs/, or runs/NAME for other characters")
+    parser.add_argument(
+        "--characters",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="train a recipe of writers on LEAF's FEMNIST (.json files) or a folder (.csv: file,label,writer)",
+    )
     parser.add_argument("--epochs", type=int, help="stop earlier than the recipe says")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -34,16 +44,15 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     recipe = RECIPES[args.recipe]
     seed = recipe.seeds[0] if args.seed is None else args.seed
-    data = datasets.load(recipe.dataset, Settings.from_environment())
-    if data is None or len(data) < datasets.SOURCES[recipe.dataset].size:
-        raise SystemExit(f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}")
+    recipe, data = given(recipe, args.characters or [])
+    runs = args.runs or (ROOT / "runs" / data.name if args.characters else ROOT / "runs")
     train_set = data.split("train")
     if args.holdout:
         train_set = replace(train_set, train_size=train_set.train_size - args.holdout).split("train")
-    folder = args.runs / f"{recipe.id}-{seed}{'-holdout' if args.holdout else ''}"
+    folder = runs / f"{recipe.id}-{seed}{'-holdout' if args.holdout else ''}"
     told: Callable[[nn.Module], np.ndarray] | None = None
     if recipe.facts is not None:
-        told = functools.partial(recipe.facts, train_set, args.runs)
+        told = functools.partial(recipe.facts, train_set, runs)
     model = train(
         recipe,
         train_set.images,
@@ -57,6 +66,20 @@ def main() -> None:
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     save_file(weights, folder / "model.safetensors")
     print(f"{recipe.id}, seed {seed}: {folder / 'model.safetensors'}")
+
+
+def given(recipe: Recipe, characters: list[Path]) -> tuple[Recipe, ImageSet]:
+    """What to train on, and the recipe for it; SystemExit, with what to do, where that cannot be."""
+    if characters:
+        try:
+            data = alphabet.read(characters)
+            return alphabet.fitted(recipe, data), data
+        except (datasets.DatasetError, ValueError) as error:
+            raise SystemExit(str(error)) from error
+    found = datasets.load(recipe.dataset, Settings.from_environment())
+    if found is None or len(found) < datasets.SOURCES[recipe.dataset].size:
+        raise SystemExit(f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}")
+    return recipe, found
 
 
 if __name__ == "__main__":

@@ -94,6 +94,12 @@ def make_map(runner: Runner, data: ImageSet) -> ItemMap:
     return ItemMap(z, data.labels, error, square.density(z, square.half_width(z)))
 
 
+def learned_from(model: nn.Module, data: ImageSet) -> int:
+    """How many training images a model is shown: all, or those of its ``digits``."""
+    digits = getattr(model.config, "digits", None)
+    return data.train_size if digits is None else int(np.isin(data.split("train").labels, digits).sum())
+
+
 def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: ImageSet) -> Card:
     """The card of a fresh checkpoint, without measurements."""
     log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
@@ -111,7 +117,7 @@ def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: Imag
         terms=datasets.SOURCES[recipe.dataset].terms,
         note=recipe.note,
         training={
-            "images": data.train_size,
+            "images": learned_from(model, data),
             "epochs": log[-1]["epoch"],
             "batch": plan.batch,
             "rate": plan.rate,

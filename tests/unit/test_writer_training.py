@@ -188,6 +188,11 @@ def test_every_number_is_measured(few: ImageSet, published: Path, monkeypatch: p
         "writer_probe_top5_cluster",
         "writer_probe_top5_ratio",
         "writer_probe_top5_svd",
+        "writer_probe_top5_collagan",
+        "digit_accuracy_collagan",
+        "cnn_score",
+        "cnn_score_plain",
+        "cnn_score_real",
         "row_ms",
     } <= set(found)
     assert all(np.isfinite(metric.value) and metric.how for metric in found.values())
