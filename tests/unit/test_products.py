@@ -1,6 +1,7 @@
 """Toy runs of the models of products, what is published from them, and that every number is measured."""
 
 import functools
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from core.products import Matcher
 from core.training import compose, products, publish
 from core.training.loop import train
 from core.training.product_recipes import RECIPES
+from dashboard import inspection
 from tests import tiny_products
 
 NAMES = {recipe.id: recipe for recipe in RECIPES}
@@ -125,6 +127,17 @@ def test_what_is_shipped_has_no_pixel_and_is_searched_alike(published: Path, dat
     np.testing.assert_allclose(items.z, matcher.embed_images(data.images), atol=2e-3)
     best = items.fields["type"][(items.z @ matcher.embed_text(["red belts"])[0]).argmax()]
     assert best == "Belts"
+
+
+def test_they_are_apart_from_the_models_to_explore(published: Path, tmp_path: Path) -> None:
+    root = tmp_path / "checkpoints"
+    shutil.copytree(published, root)
+    found = inspection.inspect(root)
+    assert set(found.apart) == set(EPOCHS)
+    assert not found.sound
+    assert not found.broken
+    (root / "products-text" / checkpoints.VOCABULARY).write_text("{}")
+    assert "sha256 differs" in inspection.inspect(root).broken["products-text"]
 
 
 def test_a_phrase_of_nothing_known_has_a_vector_and_no_map(published: Path, data: ImageSet) -> None:
