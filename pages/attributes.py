@@ -23,7 +23,7 @@ KEEP, KEPT = "attr_keep", "attr_kept"  # keys of the switch and of what it keeps
 INTERVAL = f"Thin line: the same edit on {OTHERS} other sampled faces, mean change with 90 % interval."
 STOPS = (
     "0 is the face as it is. “yes” and “no” mark how far it took until the probe, a network that only judges, "
-    "agreed on 95 % of training faces; where it never did, they mark where it agreed on most."
+    "agreed on 85 and 95 % of training faces; where it never did, they mark where it agreed on most."
 )
 NOTE = """
 - **Whose words.** The attributes are what annotators ticked in 2015 on photos of celebrities: their impression of

@@ -40,12 +40,13 @@ def choose(known: dict[str, Card]) -> tuple[Card, Card | None, str | None]:
             st.session_state[BESIDE] = None
         two = pick("Beside it", others, titles, key=BESIDE, index=None, placeholder="Compare with another")
         part = choose_part(trainings.parts(known[one]) or (trainings.parts(known[two]) if two in known else {}))
+    state.flush_notices()
     return known[one], known.get(two), part
 
 
 def choose_part(parts: dict[str, str]) -> str | None:
     """Which GAN of a bank, None for all at once; nothing to choose where there is no bank."""
-    adopt(PART, parts)
+    adopt(PART, parts, "digit and cluster")
     if st.session_state.get(PART) not in parts:
         st.session_state[PART] = None
     if not parts:
@@ -55,14 +56,13 @@ def choose_part(parts: dict[str, str]) -> str | None:
     return pick("Digit and cluster", list(parts), parts, key=PART, width=180, index=None, placeholder=told)
 
 
-def adopt(key: str, options: Container[str]) -> None:
+def adopt(key: str, options: Container[str], what: str = "GAN") -> None:
     """Let the URL choose where it changed outside."""
     asked = address.asked(key)
     if asked in options:
         st.session_state[key] = asked
     elif asked:
-        state.notice(f"The link names a GAN that is not here: '{state.plain(asked)}'.")
-        state.flush_notices()
+        state.notice(f"The link names a {what} that is not here: '{state.plain(asked)}'.")
 
 
 def pick(
