@@ -1,0 +1,82 @@
+"""Search and Chat in a browser: the way back restores picture and words, and a bad file breaks nothing."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import tiny_products
+from tests.browser.conftest import ROOT, Server, done
+
+pytestmark = pytest.mark.browser
+PATIENCE = 60_000  # ms; a first run may wait long for a busy machine
+WORDS = "What it should be, or how it should differ from the picture"
+
+
+@pytest.fixture(scope="module")
+def home(server: Server, tiny_products_root: Path) -> str:
+    """Address of a dashboard with made-up products."""
+    env = {
+        "MORPHOSPACE_CHECKPOINTS": str(tiny_products_root),
+        "MORPHOSPACE_DATA": str(tiny_products.data_beside(tiny_products_root)),
+    }
+    return server(ROOT / "dashboard" / "app.py", env=env)
+
+
+@pytest.fixture
+def search(page: Page, home: str) -> Iterator[Page]:
+    """The page on its example; fails afterwards if its JavaScript raised."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{home}/search")
+    expect(page.get_by_text("Best first, of")).to_be_visible(timeout=PATIENCE)
+    done(page)
+    yield page
+    assert not errors
+
+
+def test_the_way_back_restores_picture_and_words(search: Page) -> None:
+    expect(search).to_have_url(re.compile(r"srch_words=the\+same\+but\+red"))
+    first = search.url
+    search.locator(".st-key-srch_found button").nth(2).click()
+    expect(search.get_by_label(WORDS)).to_have_value("", timeout=PATIENCE)
+    done(search)
+    second = search.url
+    assert second != first
+    search.get_by_label(WORDS).fill("blue ties")
+    search.get_by_label(WORDS).press("Enter")
+    expect(search).to_have_url(re.compile(r"srch_words=blue\+ties"), timeout=PATIENCE)
+    done(search)
+    search.go_back()
+    expect(search.get_by_label(WORDS)).to_have_value("", timeout=PATIENCE)
+    assert search.url == second
+    search.go_back()
+    expect(search.get_by_label(WORDS)).to_have_value("the same but red", timeout=PATIENCE)
+    assert search.url == first
+    search.reload()
+    expect(search.get_by_label(WORDS)).to_have_value("the same but red", timeout=PATIENCE)
+    expect(search.get_by_text("Best first, of")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_bad_file_is_told_and_the_search_goes_on(search: Page) -> None:
+    search.get_by_text("A picture of your own").click()
+    search.locator('input[type="file"]').set_input_files(
+        {"name": "picture.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
+    expect(search.get_by_text("not a PNG, JPEG or WebP image")).to_be_visible(timeout=PATIENCE)
+    expect(search.get_by_text("Best first, of")).to_be_visible()
+
+
+def test_the_chat_answers_and_leads_to_the_search(page: Page, home: str) -> None:
+    page.goto(f"{home}/chat")
+    field = page.get_by_placeholder("What are you looking for?")
+    expect(field).to_be_visible(timeout=PATIENCE)
+    done(page)
+    field.fill("a blue shirt and red ties")
+    field.press("Enter")
+    expect(page.get_by_text("red ties", exact=True)).to_be_visible(timeout=PATIENCE)
+    done(page)
+    page.locator(".st-key-chat_1_1 button").first.click()
+    expect(page).to_have_url(re.compile(r"/search\?.*srch_from=products"), timeout=PATIENCE)
