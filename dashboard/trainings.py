@@ -98,11 +98,18 @@ def narrowed(run: Run, part: str | None) -> Run:
     return Run(run.card, run.history.row(list(known).index(part)), known[part])
 
 
+def framed(sheets: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """Sheets (n, H, W) with black around them, as wide for their height as ``like`` (m, h, w)."""
+    (height, width), (h, w) = sheets.shape[1:], like.shape[1:]
+    more = max(0, round(width * h / w) - height), max(0, round(height * w / h) - width)
+    return np.pad(sheets, ((0, 0), *((n // 2, n - n // 2) for n in more)))
+
+
 def layout(run: Run) -> str:
     """What the rows and columns of the sheet are."""
     card = run.card
     if run.part:
-        return f"Every picture has its own noise, the same after each epoch. This GAN saw {run.part}, and no more."
+        return f"Every picture has its own noise, the same after each epoch. This GAN saw only {run.part}."
     if known := list(parts(card).values()):
         return (
             f"A row is a GAN of its own, from {known[0]} to {known[-1]}; a column is one noise, the same after "

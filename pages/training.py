@@ -53,7 +53,7 @@ def choose_part(parts: dict[str, str]) -> str | None:
         address.drop(PART)
         return None
     told = "All, a row each"
-    return pick("Digit and cluster", list(parts), parts, key=PART, width=180, index=None, placeholder=told)
+    return pick("Digit and cluster", list(parts), parts, key=PART, width=150, index=None, placeholder=told)
 
 
 def adopt(key: str, options: Container[str], what: str = "GAN") -> None:
@@ -137,7 +137,7 @@ def sheets(one: Run, two: Run | None) -> int:
     if two is not None:
         there = [one.match(two, epoch) for epoch in epochs]
         beside = Beside(
-            two.history.sheets[there][..., None],
+            trainings.framed(two.history.sheets[there], one.history.sheets)[..., None],
             [f"{two.title}\n{trainings.caption(two.history, epoch)}" for epoch in there],
             [f"{two.title}, samples after epoch {e + 1} of {two.history.epochs}" for e in there],
         )

@@ -75,7 +75,7 @@ def test_each_gan_of_a_bank_can_be_replayed_alone() -> None:
     assert "gave real images 0.63 on average and made ones 0.23" in text(app)  # row 7, not the mean
     lines = {line["name"]: line["y"] for line in charts(app)[0]["data"]}
     assert list(lines) == ["generator"]
-    assert "This GAN saw 1, cluster 3" in text(app)
+    assert "This GAN saw only 1, cluster 3" in text(app)
     again = opened("training", train_gan="writers-each", train_part="1-3")
     assert scrubber(again)["sheet"]["token"] == shown["sheet"]["token"]
 
@@ -90,6 +90,8 @@ def test_only_a_bank_has_digits_and_clusters_to_choose() -> None:
     sound(app.selectbox(key="train_part").set_value("0-5").run())
     said = scrubber(app)["beside"]["captions"]
     assert all(line.startswith("Writers EACH: 0, cluster 5\n") for line in said)
+    beside = scrubber(app)["beside"]["sheet"]
+    assert (beside["width"], beside["height"]) == (196, 140)  # as wide for its height as 392 x 280
 
 
 @pytest.mark.usefixtures("gans")
@@ -206,6 +208,15 @@ def test_a_history_that_cannot_be_read_is_said_to_be_and_others_open(gans: Path)
     assert "Fréchet" in text(app)
     app.selectbox(key="train_gan").set_value("writers-dcgan").run()
     assert len(charts(sound(app))) == 2
+
+
+def test_sheets_side_by_side_are_not_stretched() -> None:
+    like = np.zeros((1, 20, 40), np.uint8)
+    for shape, wanted in (((2, 10, 40), (2, 20, 40)), ((2, 20, 10), (2, 20, 40)), ((2, 40, 80), (2, 40, 80))):
+        made = trainings.framed(np.ones(shape, np.uint8), like)
+        assert made.shape == wanted
+        assert made.sum() == np.prod(shape)
+        assert made[:, wanted[1] // 2, wanted[2] // 2].all()
 
 
 def test_words_of_a_training() -> None:
