@@ -23,14 +23,17 @@ PAGES = {
     "overview": (None, {"aae", "ae", "vae"}),
     "training": ("train_gan", {"gan"}),
     "writers": (None, {"gan"}),
+    "search": (None, {"text"}),
+    "chat": (None, {"text"}),
 }
+CARDS = {name: checkpoints.read_card(CHECKPOINTS, name) for name in NAMES}
 CASES = [
     (stem, name)
     for stem, (key, families) in PAGES.items()
     for name in NAMES
-    if (card := checkpoints.read_card(CHECKPOINTS, name)).family in families
+    if (card := CARDS[name]).family in families
     and (stem != "attributes" or checkpoints.DIRECTIONS in card.sha256)
-    and (key or name == next(n for n in NAMES if n.startswith(card.dataset)))
+    and (key or name == next(n for n in NAMES if n.startswith(card.dataset) and CARDS[n].family in families))
 ]
 
 

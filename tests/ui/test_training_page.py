@@ -99,7 +99,7 @@ def test_only_a_bank_has_digits_and_clusters_to_choose() -> None:
 def test_a_stale_digit_and_cluster_shows_all_and_says_so(hostile: str) -> None:
     app = opened("training", train_gan="writers-each", train_part=hostile)
     assert app.selectbox(key="train_part").value is None
-    assert "The link names a GAN that is not here" in text(app)
+    assert "The link names a digit and cluster that is not here" in text(app)
 
 
 def test_a_bank_stands_beside_what_was_measured_in_the_same_clusters(gans: Path) -> None:
