@@ -53,6 +53,8 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
     train, test = data.split("train"), data.split("test")
     codes = encoded(runner, data)
     found = list(measures.reconstruction(runner, train.images, test.images, codes, with_train=card.family == "ae"))
+    if card.shape[-1] == 3:
+        found += measures.sharpness(runner, test.images, codes.test_z)
     if card.family == "aae":
         found += measures.categories(codes, runner.categories)
         found.append(measures.category_kept(runner, test.images, codes))

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from core import prompts
 from core.cards import Card, Metric
 from core.checkpoints import HISTORY, load_history
 from core.datasets import SOURCES
@@ -79,6 +80,9 @@ def facts(card: Card) -> str:
 
 def layout(card: Card) -> str:
     """What the rows and columns of the sheet are."""
+    if card.config.get("text"):
+        column = "a column is one noise, the same after each epoch"
+        return f"A row is a phrase ({', '.join(prompts.SHEET)}); {column}."
     if not card.config.get("classes"):
         return "Every picture has its own noise, the same after each epoch. This GAN is told no class."
     labels = SOURCES[card.dataset].labels

@@ -121,13 +121,13 @@ def sheets(one: Run, two: Run | None) -> int:
     if two is not None:
         there = [one.match(two, epoch) for epoch in epochs]
         beside = Beside(
-            two.history.sheets[there][..., None],
+            two.history.pictures[there],
             [f"{two.card.title}\n{trainings.caption(two.history, epoch)}" for epoch in there],
             [f"{two.card.title}, samples after epoch {e + 1} of {two.history.epochs}" for e in there],
         )
     name = "" if two is None else f"{one.card.title}\n"
     at = scrubber(
-        one.history.sheets[..., None],
+        one.history.pictures,
         key=f"train_{one.card.id}",
         label="Epoch",
         captions=[name + trainings.caption(one.history, epoch) for epoch in epochs],

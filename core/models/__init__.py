@@ -12,6 +12,8 @@ from core.models.dense_gan import DenseGAN, DenseGANConfig
 from core.models.digit_probe import DigitProbe, DigitProbeConfig
 from core.models.face_probe import FaceProbe, FaceProbeConfig
 from core.models.faces import FaceVAE, FaceVAEConfig
+from core.models.product_ae import ProductAE, ProductAEConfig
+from core.models.product_gan import ProductGAN, ProductGANConfig
 from core.models.vae_attention import AttentionVAE, AttentionVAEConfig
 from core.models.vae_conv import ConvVAE, ConvVAEConfig
 from core.models.vae_dense import DenseVAE, DenseVAEConfig
@@ -44,8 +46,10 @@ ARCHITECTURES: dict[str, Architecture] = {
     "writer-style": Architecture("style", WriterStyleConfig, WriterStyle),
     "writer-gan": Architecture("gan", WriterGANConfig, WriterGAN),
     "dense-gan": Architecture("gan", DenseGANConfig, DenseGAN),
+    "product-gan": Architecture("gan", ProductGANConfig, ProductGAN),
     "ae-dense": Architecture("ae", DenseAEConfig, DenseAE),
     "ae-conv": Architecture("ae", ConvAEConfig, ConvAE),
+    "product-ae": Architecture("ae", ProductAEConfig, ProductAE),
 }
 
 

@@ -39,11 +39,18 @@ GALLERY_SIZE = 5000
 
 
 def gallery_index(data: ImageSet) -> np.ndarray:
-    """Which items a gallery holds, ascending: the embedded digits, or a stratified 5,000 of the test split."""
+    """Which items a gallery holds, ascending: the embedded digits, or a stratified 5,000 of the test split.
+
+    Where the test split is smaller: all that was not trained on, and training items at random.
+    """
     if data.name == "digits":
         return embedded().index
     test = data.split("test")
     draw = np.random.default_rng(0)
+    if len(test) < GALLERY_SIZE:
+        held = data.index[data.index >= data.train_size]
+        rest = draw.choice(data.index[data.index < data.train_size], GALLERY_SIZE - len(held), replace=False)
+        return np.sort(np.concatenate([held, rest]))
     each = GALLERY_SIZE // len(data.label_names)
     chosen = [
         draw.choice(test.index[test.labels == label], each, replace=False)

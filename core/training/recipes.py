@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.augment import Affine
-from core.training import face_recipes, gan_recipes
+from core.training import face_recipes, gan_recipes, picture_recipes
 from core.training.objectives import AAEWeights, Adversarial, Evidence, Plan, Reconstruction
 from core.training.recipe import Recipe
 
@@ -154,5 +154,6 @@ RECIPES: dict[str, Recipe] = {
         *autoencoders("fashion"),
         *face_recipes.RECIPES,
         *gan_recipes.RECIPES,
+        *picture_recipes.RECIPES,
     ]
 }
