@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from core import cards, directions, gallery, history, itemmap, writerbook
+from core import cards, directions, gallery, history, itemmap, phrases, product_items, writerbook
 from core.cards import Card
 from core.directions import Directions
 from core.gallery import Gallery
 from core.history import History
 from core.itemmap import ItemMap
+from core.phrases import Lexicon
+from core.product_items import Items
 from core.writerbook import Book
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
@@ -21,6 +23,8 @@ if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without i
 MODEL, GALLERY, MAP, CARD = "model.safetensors", "gallery.npz", "map.npz", "card.json"
 DIRECTIONS = "directions.npz"
 WRITERS, HISTORY = "writers.npz", "history.npz"
+VOCABULARY, ITEMS = "vocabulary.json", "items.npz"
+TEXT, READER, COMPOSER = "products-text", "products-reader", "products-compose"  # phrases and pictures of products
 PROBE = "faces-probe"  # the checkpoint whose word on attributes galleries and measurements of faces take
 GAN, PLAIN = "writers-dcgan", "writers-plain"  # that write characters, by cluster and style and by class alone
 DRAWER = "digits-ae-conv-dense-deconv"  # draws writers' characters from codes, where the originals are not
@@ -138,6 +142,19 @@ def load_book(root: Path, card: Card) -> Book | None:
 def load_history(root: Path, card: Card) -> History | None:
     """How ``card`` was trained; None where it does not say."""
     return _optional(root, card, HISTORY, history.load)
+
+
+def load_items(root: Path, card: Card) -> Items | None:
+    """Products as vectors and words; None where ``card`` ships none."""
+    return _optional(root, card, ITEMS, product_items.load)
+
+
+def load_lexicon(root: Path, card: Card) -> Lexicon:
+    """The words that the model of ``card`` knows."""
+    verified_bytes(root, card, VOCABULARY)
+    found = _optional(root, card, VOCABULARY, phrases.load)
+    assert found is not None  # without a digest, it would have been refused
+    return found
 
 
 def _optional(root: Path, card: Card, file: str, read: Callable[[Path], T]) -> T | None:

@@ -20,6 +20,7 @@ from core import (
     face_measures,
     gan_measures,
     measures,
+    product_bench,
     writer_bench,
     writer_measures,
 )
@@ -47,6 +48,8 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
         return measure_faces(root, card, data, device=device)
     if card.dataset == "writers":
         return measure_writers(root, card, data, device=device)
+    if card.dataset == "products":
+        return product_bench.measure(root, card, data, device=device)
     if card.family in ("gan", "probe"):
         return measure_gan(root, card, data, device=device)
     runner = Runner(checkpoints.load_model(root, card, file=file), card, device)

@@ -85,7 +85,12 @@ def load(path: Path) -> History:
 def _check(history: History, name: str) -> None:
     """ValueError unless there is an epoch, a sheet of whole images and a number of each kind for every one."""
     sheets, side = history.sheets, history.side
-    if sheets.ndim not in (3, 4) or sheets.shape[3:] not in ((), (3,)) or sheets.dtype != np.uint8 or not len(sheets):
+    if (
+        sheets.ndim not in (3, 4)
+        or sheets.shape[3:] not in ((), (3,))
+        or sheets.dtype != np.uint8
+        or not len(sheets)
+    ):
         wanted = "(epochs, H, W) or (epochs, H, W, 3) uint8"
         raise ValueError(f"{name} is damaged: sheets are {wanted}, not {sheets.shape} {sheets.dtype}")
     if side < 1 or sheets.shape[1] % side or sheets.shape[2] % side:

@@ -57,7 +57,9 @@ def fit(illustrator: Illustrator, decoder: Runner, train: ImageSet) -> np.ndarra
     """The baseline (D + 1, d): least squares from the vectors of training captions to codes."""
     assert train.captions is not None
     told = with_one(illustrator.matcher.embed_text([str(caption) for caption in train.captions]))
-    return np.linalg.lstsq(told.astype(np.float64), decoder.encode(train.images[:]), rcond=None)[0].astype(np.float32)
+    return np.linalg.lstsq(told.astype(np.float64), decoder.encode(train.images[:]), rcond=None)[0].astype(
+        np.float32
+    )
 
 
 def bench(
@@ -108,7 +110,9 @@ def precision(bench: Bench) -> Iterator[Metric]:
         yield Metric(f"r_precision{key}", value, "higher", "fraction", bench.split, len(phrases), how)
 
 
-def first_among(texts: np.ndarray, images: np.ndarray, captions: list[str], *, seed: int, among: int = AMONG) -> float:
+def first_among(
+    texts: np.ndarray, images: np.ndarray, captions: list[str], *, seed: int, among: int = AMONG
+) -> float:
     """Share of images (n, D) nearer to their own text (n, D) than to ``among`` - 1 others with other captions."""
     known = np.unique([caption.lower() for caption in captions], return_inverse=True)[1]
     random, right = np.random.default_rng(seed), 0
@@ -130,7 +134,9 @@ def distribution(bench: Bench) -> Iterator[Metric]:
         ("_reconstructions", back, "their reconstructions by products-ae: what its decoder can do at best"),
     ):
         value = fidelity.frechet(bench.reader.encode(images), real)
-        yield Metric(f"frechet_reader{key}", value, "lower", "distance", bench.split, len(images), how.format(what))
+        yield Metric(
+            f"frechet_reader{key}", value, "lower", "distance", bench.split, len(images), how.format(what)
+        )
 
 
 def diversity(bench: Bench) -> Metric:

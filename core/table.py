@@ -45,6 +45,15 @@ HEADLINES = {
         "prompt_ms",
     ),
     "style": ("same_writer_first",),
+    "text": ("recall_at_10", "recall_at_10_image_to_text", "phrase_precision"),
+    "compose": (
+        "recall_at_10",
+        "recall_at_10_image",
+        "recall_at_10_text",
+        "recall_at_10_sum",
+        "recall_at_10_ratio",
+    ),
+    "reader": ("type_accuracy", "type_accuracy_20", "colour_accuracy_10", "gender_accuracy", "word_precision"),
     "probe": ("probe_accuracy_eyeglasses", "probe_accuracy_male", "probe_accuracy"),
 }
 HEAD = "| model | number | better | measured | reported elsewhere |\n|---|---|---|---|---|"

@@ -11,7 +11,14 @@ from core.cards import Card
 from core.checkpoints import CheckpointError
 
 FAMILIES = ("aae", "vae", "ae")
-APART = ("probe", "style", "gan")  # no code of an image: pages of their own, or only there to measure with
+APART = (
+    "probe",
+    "style",
+    "gan",
+    "text",
+    "reader",
+    "compose",
+)  # no code of an image: pages of their own, or only there to measure with
 HEADLINE = {"aae": "cluster_error", "vae": "test_loss", "ae": "test_mse"}
 
 

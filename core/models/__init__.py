@@ -13,7 +13,10 @@ from core.models.digit_probe import DigitProbe, DigitProbeConfig
 from core.models.face_probe import FaceProbe, FaceProbeConfig
 from core.models.faces import FaceVAE, FaceVAEConfig
 from core.models.product_ae import ProductAE, ProductAEConfig
+from core.models.product_compose import ProductCompose, ProductComposeConfig
 from core.models.product_gan import ProductGAN, ProductGANConfig
+from core.models.product_reader import ProductReader, ProductReaderConfig
+from core.models.product_text import ProductText, ProductTextConfig
 from core.models.vae_attention import AttentionVAE, AttentionVAEConfig
 from core.models.vae_conv import ConvVAE, ConvVAEConfig
 from core.models.vae_dense import DenseVAE, DenseVAEConfig
@@ -26,7 +29,7 @@ from core.models.writer_style import WriterStyle, WriterStyleConfig
 class Architecture:
     """A config dataclass and the module that it builds.
 
-    ``family`` is ``aae``, ``vae``, ``ae``, ``gan``, ``style`` or ``probe``.
+    ``family`` is ``aae``, ``vae``, ``ae``, ``gan``, ``style``, ``probe``, ``reader``, ``text`` or ``compose``.
     """
 
     family: str
@@ -47,6 +50,9 @@ ARCHITECTURES: dict[str, Architecture] = {
     "writer-gan": Architecture("gan", WriterGANConfig, WriterGAN),
     "dense-gan": Architecture("gan", DenseGANConfig, DenseGAN),
     "product-gan": Architecture("gan", ProductGANConfig, ProductGAN),
+    "product-text": Architecture("text", ProductTextConfig, ProductText),
+    "product-reader": Architecture("reader", ProductReaderConfig, ProductReader),
+    "product-compose": Architecture("compose", ProductComposeConfig, ProductCompose),
     "ae-dense": Architecture("ae", DenseAEConfig, DenseAE),
     "ae-conv": Architecture("ae", ConvAEConfig, ConvAE),
     "product-ae": Architecture("ae", ProductAEConfig, ProductAE),

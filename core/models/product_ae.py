@@ -44,7 +44,9 @@ class Decoder(nn.Module):
     def __init__(self, planes: int, width: int) -> None:
         super().__init__()
         w = width
-        self.first = nn.Sequential(*conv(planes, 8 * w), More(8 * w), *self.up(8 * w, 4 * w), *self.up(4 * w, 2 * w))
+        self.first = nn.Sequential(
+            *conv(planes, 8 * w), More(8 * w), *self.up(8 * w, 4 * w), *self.up(4 * w, 2 * w)
+        )
         self.rest = nn.Sequential(*self.up(2 * w, w), Larger(w, 3, bias=True))
         self.small = nn.Conv2d(2 * w, 3, 3, padding=1)
 

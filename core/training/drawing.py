@@ -125,7 +125,9 @@ class Draughts:
         found: list[dict[str, float]] = [self.update(facts, generator) for _ in range(self.weights.rounds)]
         for schedule in self.schedules:
             schedule.step()
-        return {key: float(np.mean([one[key] for one in found if key in one])) for key in {k for f in found for k in f}}
+        return {
+            key: float(np.mean([one[key] for one in found if key in one])) for key in {k for f in found for k in f}
+        }
 
     def update(self, facts: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update of the critics and one of the generator; the losses."""
@@ -140,7 +142,9 @@ class Draughts:
             drawn = model.generator(noise, sentence, words, some)
         losses = self.learn(drawn, real, sentence, fit, generator)
         with autocast(noise):
-            judged = [c(self.blurred(z, generator), sentence) for c, z in zip(model.critics, drawn[:2], strict=True)]
+            judged = [
+                c(self.blurred(z, generator), sentence) for c, z in zip(model.critics, drawn[:2], strict=True)
+            ]
         loss = fooled = torch.stack([F.softplus(-logits.float()).mean() for logits in judged]).sum()
         if w.varied:
             near = self.sameness(drawn, sentence, words, some, noise, generator)
@@ -186,7 +190,10 @@ class Draughts:
                 slope = torch.autograd.grad(right.sum(), shown, create_graph=True)[0]
                 loss = loss + w.every * w.penalty / 2 * slope.square().sum(1).mean()
             total = total + loss
-            scores |= {f"real{name}": torch.sigmoid(right).mean().item(), f"fake{name}": torch.sigmoid(fake).mean().item()}
+            scores |= {
+                f"real{name}": torch.sigmoid(right).mean().item(),
+                f"fake{name}": torch.sigmoid(fake).mean().item(),
+            }
         advance(self.optimisers[1], total)
         with torch.no_grad():
             varied = model.critics[1].trunk(drawn.second.detach().float()).std(0, unbiased=False).mean()
@@ -194,7 +201,13 @@ class Draughts:
         return scores | {"critic": total.item()}
 
     def sameness(
-        self, drawn: Drawing, sentence: Tensor, words: Tensor, some: Tensor, noise: Tensor, generator: torch.Generator
+        self,
+        drawn: Drawing,
+        sentence: Tensor,
+        words: Tensor,
+        some: Tensor,
+        noise: Tensor,
+        generator: torch.Generator,
     ) -> Tensor:
         """How near to each other two drawings of one phrase are: the inverse of their distance over the noises'."""
         half = slice(len(noise) // 2)

@@ -95,9 +95,7 @@ class Pictures:
             return error + torch.stack([F.avg_pool2d(images - x, side).abs().mean() for side in w.squares]).sum()
         return error + w.edges * sum(F.l1_loss(images.diff(dim=side), x.diff(dim=side)) for side in (2, 3))
 
-    def word(
-        self, x: Tensor, images: Tensor, generator: torch.Generator
-    ) -> tuple[Tensor, dict[str, float]]:
+    def word(self, x: Tensor, images: Tensor, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         """The critic's gradient on ``images`` (m, 3, 64, 64), the first n of them rebuilt from x; then it learns.
 
         The critic sees a batch rolled by up to 3 pixels: its strides would else leave their pattern in the images.

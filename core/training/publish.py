@@ -18,6 +18,8 @@ from core import (
     gallery,
     history,
     itemmap,
+    phrases,
+    product_items,
     projection,
     square,
     writerbook,
@@ -30,8 +32,9 @@ from core.gallery import Gallery
 from core.inference import Prober, Runner
 from core.itemmap import ItemMap
 from core.models import ARCHITECTURES, build
+from core.products import Matcher
 from core.settings import ROOT, Settings
-from core.training import face_directions, face_gallery, writer_book
+from core.training import face_directions, face_gallery, products, writer_book
 from core.training.recipe import Recipe
 from core.training.recipes import RECIPES
 
@@ -126,8 +129,11 @@ def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: Imag
 
 
 def write_items(runner: Runner, data: ImageSet, part: Path, *, root: Path, run: Path, umap: bool) -> None:
-    """Write what a checkpoint ships beside its weights: gallery, map, directions, writers, history."""
-    if runner.card.family in ("probe", "style"):
+    """Write what a checkpoint ships beside its weights: gallery, map, directions, writers, history, words."""
+    if runner.card.family in ("probe", "style", "compose"):
+        return
+    if runner.card.family in ("text", "reader"):
+        write_words(runner, data, part)
         return
     if runner.card.family == "gan":
         write_gan(runner, data, part, root=root, run=run, umap=umap)
@@ -147,6 +153,15 @@ def write_faces(runner: Runner, probe: Prober, data: ImageSet, part: Path, *, um
     items = face_gallery.make(runner, probe, train, z, runner.encode(held.images), umap=umap)
     gallery.save(items, part / checkpoints.GALLERY)
     directions.save(face_directions.fit(runner, probe, train, z), part / checkpoints.DIRECTIONS)
+
+
+def write_words(runner: Runner, data: ImageSet, part: Path) -> None:
+    """Write the vocabulary of a model of products and, for search, items without pictures."""
+    known = products.lexicon(data)
+    phrases.save(known, part / checkpoints.VOCABULARY)
+    if runner.card.family == "text":
+        items = products.searchable(Matcher(runner.model, known), data, count=GALLERY_SIZE)
+        product_items.save(items, part / checkpoints.ITEMS)
 
 
 def write_gan(runner: Runner, data: ImageSet, part: Path, *, root: Path, run: Path, umap: bool) -> None:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from core import datasets
-from core.datasets import digits, download, faces, fashion, idx
+from core.datasets import digits, download, faces, fashion, idx, products
 from core.datasets.base import parse_address
 from core.datasets.idx import DatasetError
 from core.settings import Settings
@@ -242,3 +242,63 @@ def test_a_damaged_face_is_named(tmp_path: Path) -> None:
 
 def test_missing_faces_are_none(tmp_path: Path) -> None:
     assert datasets.load("faces", Settings.from_environment({"MORPHOSPACE_CACHE": str(tmp_path)})) is None
+
+
+def write_products(path: Path, captions: list[str], **changed: np.ndarray) -> np.ndarray:
+    """A file like ``fashion_products.npz`` of plain colours; the colours (n, 3)."""
+    colours, parts = np.random.default_rng(0).integers(0, 256, (len(captions), 3), np.uint8), []
+    for colour in colours:
+        buffer = io.BytesIO()
+        Image.new("RGB", products.STORED[:2], tuple(colour.tolist())).save(buffer, "WEBP", lossless=True)
+        parts.append(buffer.getvalue())
+    columns = {
+        column: np.array([f"{column} {i}" for i in range(len(captions))]) for column in products.FIELDS.values()
+    }
+    columns["subCategory"] = np.array(["Shoes", "Unheard of", "Topwear", "Bags"] * len(captions))[: len(captions)]
+    raw = {
+        "webp": np.frombuffer(b"".join(parts), np.uint8),
+        "offsets": np.cumsum([0, *map(len, parts)]),
+        "caption": np.array(captions),
+        **columns,
+    }
+    np.savez(path, **(raw | changed))
+    return colours
+
+
+def test_products_are_split_by_caption_and_scaled(tmp_path: Path) -> None:
+    captions = [f"Brand Men Shirt {i // 2}" for i in range(60)]  # each caption twice
+    (tmp_path / products.FOLDER).mkdir()
+    colours = write_products(tmp_path / products.FOLDER / products.FILE, captions)
+    settings = Settings.from_environment({"MORPHOSPACE_DATA": str(tmp_path), "MORPHOSPACE_CACHE": str(tmp_path)})
+    found = datasets.load("products", settings)
+    assert found is not None
+    assert found.images.shape == (60, *products.SHAPE)
+    parts = [found.split(name) for name in ("train", "validation", "test")]
+    sentences = [set(part.captions) for part in parts]
+    assert all(sentences)
+    assert [len(part) for part in parts] == [2 * len(some) for some in sentences]  # no sentence on two sides
+    order = np.argsort(products.part(np.array(captions)), kind="stable")
+    np.testing.assert_array_equal(found.captions, np.array(captions)[order])
+    np.testing.assert_array_equal(found.images[7][30, 30], colours[order[7]])
+    assert found.fields["colour"][3] == f"baseColour {order[3]}"
+    wanted = np.array(["shoe", "other", "top", "bag"] * 15)[order]
+    assert [found.label_names[label] for label in found.labels] == wanted.tolist()
+
+
+def test_products_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / products.FILE
+    with pytest.raises(DatasetError, match="cannot be read"):
+        products.read(path)
+    write_products(path, ["a", "b"], gender=np.array(["Men"]))
+    with pytest.raises(DatasetError, match="n words of each kind"):
+        products.read(path)
+    write_products(path, ["a", "b"], offsets=np.array([0, 50, 20]))
+    with pytest.raises(DatasetError, match="places of its images are wrong"):
+        products.read(path)
+    path.write_bytes(b"nothing")
+    with pytest.raises(DatasetError, match="cannot be read"):
+        products.read(path)
+
+
+def test_missing_products_are_none(tmp_path: Path) -> None:
+    assert datasets.load("products", Settings.from_environment({"MORPHOSPACE_CACHE": str(tmp_path)})) is None

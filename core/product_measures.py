@@ -1,0 +1,156 @@
+"""The numbers on the cards of the models of products: recall, and how often a picture is read right. No torch."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from core import phrases
+from core.cards import Metric
+from core.compositions import WISHED, Queries
+
+NEAR = 10
+COMMON_TYPES, COMMON_COLOURS = 20, 10
+
+
+def groups(captions: Sequence[str]) -> np.ndarray:
+    """Which of the different captions each one is, (n,): equal ones, but for case and spaces, have one number."""
+    return np.unique([" ".join(str(caption).lower().split()) for caption in captions], return_inverse=True)[1]
+
+
+def recall(likeness: np.ndarray, right: np.ndarray, *, k: int = NEAR) -> float:
+    """Share of rows with something right among the ``k`` largest of ``likeness`` (n, m); ``right`` (n, m) bool.
+
+    Among equal likenesses the earlier column comes first.
+    """
+    first = np.argsort(-likeness, axis=1, kind="stable")[:, :k]
+    return float(np.take_along_axis(right, first, axis=1).any(1).mean())
+
+
+def matched(text: np.ndarray, images: np.ndarray, captions: Sequence[str], split: str) -> Iterator[Metric]:
+    """Recall of phrases and pictures by each other.
+
+    Parameters
+    ----------
+    text, images : (n, D) unit vectors of the captions and of the pictures of the same items.
+    """
+    likeness, known = text @ images.T, groups(captions)
+    right = known[:, None] == known
+    n = len(known)
+    how = (
+        f"Share of the {n} {{query}}s of {split} items with a right {{answer}} among the {{k}} nearest of {n}; "
+        f"right is each with an equal caption ({known.max() + 1} differ)."
+    )
+    for k in (1, 5, NEAR):
+        for end, order, query, answer in (
+            ("", likeness, "caption", "picture"),
+            ("_image_to_text", likeness.T, "picture", "caption"),
+        ):
+            said = how.format(query=query, answer=answer, k=k)
+            yield Metric(f"recall_at_{k}{end}", recall(order, right, k=k), "higher", "fraction", split, n, said)
+
+
+def named(
+    text: np.ndarray, images: np.ndarray, queries: Sequence[str], right: np.ndarray, split: str
+) -> Iterator[Metric]:
+    """How often what short phrases ("red women handbag") name is found: precision among the `NEAR` nearest.
+
+    Parameters
+    ----------
+    text, images : (q, D), (n, D) unit vectors.
+    right : (q, n) bool, which images have all that a phrase names.
+    """
+    first = np.argsort(-(text @ images.T), axis=1, kind="stable")[:, :NEAR]
+    hits = np.take_along_axis(right, first, axis=1).sum(1)
+    most = np.minimum(right.sum(1), NEAR)
+    how = (
+        f"Of {len(queries)} phrases made of colour, gender and type that {split} items have: items among the "
+        f"{NEAR} nearest of {images.shape[0]} with all three, over as many as there could be; mean over phrases."
+    )
+    yield Metric("phrase_precision", float((hits / most).mean()), "higher", "fraction", split, len(queries), how)
+
+
+def composed(ways: dict[str, np.ndarray], images: np.ndarray, queries: Queries, split: str) -> Iterator[Metric]:
+    """Recall of "this picture, but ..." by each way to make a vector of it.
+
+    Parameters
+    ----------
+    ways : "" for ours, then those that it is compared with: name -> (q, D) vectors of the queries.
+    images : (n, D) unit vectors of the items.
+    """
+    n, q = images.shape[0], len(queries)
+    how = (
+        f"Share of {q} queries with a right answer among the {NEAR} nearest of the {n - 1} other {split} items. A "
+        "query is an item and the wish for another value of one field (colour, gender, type, usage or pattern), "
+        "such that there is a right answer: an item with that value and the same type, gender and colour, but for "
+        "the field wished about. One value is drawn per item and field (seed 0). "
+    )
+    said = {
+        "": "By the model.",
+        "image": "By the picture's vector alone.",
+        "text": "By the words' vector alone.",
+        "sum": "By the sum of the unit vectors of picture and words.",
+    }
+    found = {}
+    for name, vectors in ways.items():
+        likeness = vectors @ images.T
+        likeness[np.arange(q), queries.source] = -np.inf
+        found[name] = likeness
+        key = f"recall_at_{NEAR}" + (f"_{name}" if name else "")
+        yield Metric(key, recall(likeness, queries.right), "higher", "fraction", split, q, how + said[name])
+    values = {name: recall(likeness, queries.right) for name, likeness in found.items()}
+    best = max((name for name in values if name), key=lambda name: values[name])
+    told = how + f"The model's share over the best of the others ({best})."
+    yield Metric(
+        f"recall_at_{NEAR}_ratio", values[""] / max(values[best], 1 / q), "higher", "ratio", split, q, told
+    )
+    for place, field in enumerate(WISHED):
+        rows = queries.field == place
+        if rows.any():
+            share = recall(found[""][rows], queries.right[rows])
+            more = f"By the model, wishes about {field} alone."
+            yield Metric(
+                f"recall_at_{NEAR}_{field}", share, "higher", "fraction", split, int(rows.sum()), how + more
+            )
+
+
+def read_right(
+    found: dict[str, np.ndarray], true: dict[str, np.ndarray], common: dict[str, tuple[str, ...]], split: str
+) -> Iterator[Metric]:
+    """Accuracy of type, colour and gender.
+
+    Parameters
+    ----------
+    found, true : field -> (n,) values, as read and as the shop says.
+    common : field -> values in training items, commonest first.
+    """
+    for field, most in (("type", None), ("type", COMMON_TYPES), ("colour", COMMON_COLOURS), ("gender", None)):
+        keep = np.isin(true[field], common[field][:most]) if most else np.ones(len(true[field]), bool)
+        share = float((found[field][keep] == true[field][keep]).mean())
+        key = f"{field}_accuracy" + (f"_{most}" if most else "")
+        among = f" whose {field} is one of the {most} commonest in training" if most else ""
+        how = (
+            f"Share of {split} items{among} whose {field} is read as the shop gives it; all {field}s can be said."
+        )
+        yield Metric(key, share, "higher", "fraction", split, int(keep.sum()), how)
+
+
+def words_read(scores: np.ndarray, present: np.ndarray, split: str) -> Metric:
+    """Mean average precision of caption words read off pictures; ``scores``, ``present`` (n, W).
+
+    Words that no item of the split has are left out.
+    """
+    order = np.argsort(-scores, axis=0, kind="stable")
+    hits = np.take_along_axis(present, order, axis=0).astype(float)
+    precision = np.cumsum(hits, 0) / np.arange(1, len(hits) + 1)[:, None]
+    some = hits.sum(0) > 0
+    value = float(((precision * hits).sum(0)[some] / hits.sum(0)[some]).mean())
+    how = f"Average precision of each of {int(some.sum())} words over {split} captions, mean over words."
+    return Metric("word_precision", value, "higher", "0..1", split, len(scores), how)
+
+
+def phrases_named(fields: dict[str, np.ndarray]) -> tuple[list[str], np.ndarray]:
+    """Phrases "colour gender type" that items have, each once, and which items (q, n) bool each names."""
+    columns = zip(*(fields[name].tolist() for name in ("colour", "gender", "type")), strict=True)
+    texts = [" ".join(values) for values in columns]
+    queries, which = np.unique([" ".join(phrases.words(text)) for text in texts], return_inverse=True)
+    return queries.tolist(), np.arange(len(queries))[:, None] == which

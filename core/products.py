@@ -1,0 +1,173 @@
+"""Running the models of products: phrases and pictures to vectors, reading pictures, composing both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from core.handwriting import pixels
+from core.models.product_text import attended
+from core.phrases import PADDING, Lexicon, Reading
+
+SHAPE = (64, 64, 3)
+
+
+def checked(images: np.ndarray) -> np.ndarray:
+    """``images``; ValueError unless they are (n, 64, 64, 3) uint8."""
+    if images.ndim != 4 or images.shape[1:] != SHAPE or images.dtype != np.uint8:
+        raise ValueError(f"images are (n, 64, 64, 3) uint8, not {images.shape} {images.dtype}")
+    return images
+
+
+@dataclass(frozen=True)
+class Said:
+    """Phrases as vectors.
+
+    Attributes
+    ----------
+    sentences : (n, D) float32 unit vectors; that of a phrase without a known word stands for anything.
+    words : (n, L, D) float32 unit vectors of words, 0 where there is none; L is `phrases.MAX_WORDS`.
+    some : (n, L) bool, where there is a word.
+    readings : what was understood of each phrase, word by word.
+    """
+
+    sentences: np.ndarray
+    words: np.ndarray
+    some: np.ndarray
+    readings: tuple[Reading, ...]
+
+
+class Matcher:
+    """A loaded model of phrases and pictures. Holds no state; safe to share."""
+
+    def __init__(self, model: nn.Module, lexicon: Lexicon, device: str = "cpu", *, batch: int = 256) -> None:
+        self.device, self.batch, self.lexicon = device, batch, lexicon
+        self.model: Any = model.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        self.dim = int(self.model.dim)
+
+    def say(self, phrases: Sequence[str]) -> Said:
+        """Vectors of phrases and of their words; any text will do, none at all too."""
+        ids = self.lexicon.numbers(phrases)
+        sentences = np.zeros((len(ids), self.dim), np.float32)
+        words = np.zeros((*ids.shape, self.dim), np.float32)
+        with torch.inference_mode():
+            for start in range(0, len(ids), self.batch):
+                rows = slice(start, start + self.batch)
+                found = self.model.text(torch.from_numpy(ids[rows]).to(self.device))
+                sentences[rows], words[rows] = (part.float().cpu().numpy() for part in found)
+        some = ids != PADDING
+        return Said(
+            sentences, words * some[..., None], some, tuple(self.lexicon.read(phrase) for phrase in phrases)
+        )
+
+    def embed_text(self, phrases: Sequence[str]) -> np.ndarray:
+        """Unit vectors (n, D) float32 of phrases."""
+        return self.say(phrases).sentences
+
+    def embed_images(self, images: np.ndarray) -> np.ndarray:
+        """Unit vectors (n, D) float32 of images (n, 64, 64, 3) uint8."""
+        return self._image(images)[0]
+
+    def regions(self, images: np.ndarray) -> np.ndarray:
+        """Unit vectors (n, 64, D) float32 of 8 x 8 regions, row by row, of images (n, 64, 64, 3) uint8."""
+        return self._image(images)[1]
+
+    def attention(self, phrase: str, image: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+        """Where each known word of ``phrase`` looks in ``image`` (64, 64, 3): words, (k, 8, 8) each 1 in sum."""
+        said = self.say([phrase])
+        k = len(said.readings[0].ids)
+        regions = self.regions(image[None])
+        side = int(regions.shape[1] ** 0.5)
+        if not k:
+            return (), np.zeros((0, side, side), np.float32)
+        maps = attended(torch.from_numpy(said.words[0, :k]), torch.from_numpy(regions[0]))
+        return said.readings[0].known, maps.numpy().reshape(k, side, side)
+
+    @torch.inference_mode()
+    def _image(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        checked(images)
+        whole, parts = [np.zeros((0, self.dim), np.float32)], [np.zeros((0, 64, self.dim), np.float32)]
+        for start in range(0, len(images), self.batch):
+            found = self.model.image(pixels(images[start : start + self.batch], self.device))
+            whole.append(found[0].float().cpu().numpy())
+            parts.append(found[1].float().cpu().numpy())
+        return np.concatenate(whole), np.concatenate(parts)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a reader sees in n pictures.
+
+    Attributes
+    ----------
+    values : field -> (n,) str, the likeliest type, colour and gender.
+    chances : field -> (n, values) float32, in the order of the lexicon's values of that field; each row 1 in sum.
+    words : (n, W) float32, how likely each of the ``W`` commonest words of the lexicon is in the caption.
+    """
+
+    values: dict[str, np.ndarray]
+    chances: dict[str, np.ndarray]
+    words: np.ndarray
+
+    def likeliest(self, lexicon: Lexicon, row: int, *, least: float = 0.3) -> list[str]:
+        """Words that picture ``row`` is at least so likely described with, likeliest first."""
+        order = np.argsort(-self.words[row], kind="stable")
+        return [lexicon.words[i] for i in order if self.words[row, i] >= least]
+
+
+class Reader:
+    """A loaded reader of pictures. Holds no state; safe to share."""
+
+    def __init__(self, model: nn.Module, lexicon: Lexicon, device: str = "cpu", *, batch: int = 256) -> None:
+        self.device, self.batch, self.lexicon = device, batch, lexicon
+        self.model: Any = model.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+
+    @torch.inference_mode()
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """Features (n, F) float32 of images (n, 64, 64, 3) uint8."""
+        checked(images)
+        parts = [np.zeros((0, self.model.dim), np.float32)]
+        for start in range(0, len(images), self.batch):
+            some = pixels(images[start : start + self.batch], self.device)
+            parts.append(self.model.encode(some).float().cpu().numpy())
+        return np.concatenate(parts)
+
+    def read(self, images: np.ndarray) -> Read:
+        """Type, colour, gender and caption words of images (n, 64, 64, 3) uint8."""
+        with torch.inference_mode():
+            found = self.model.probabilities(torch.from_numpy(self.encode(images)).to(self.device))
+        *kinds, words = (part.cpu().numpy() for part in found)
+        values, chances = {}, {}
+        for (name, known), chance in zip(self.lexicon.fields.items(), kinds, strict=True):
+            own = chance[:, : len(known)]
+            chances[name] = own / own.sum(1, keepdims=True)
+            values[name] = np.array(known)[own.argmax(1)]
+        return Read(values, chances, words[:, : len(self.lexicon.words)])
+
+
+class Composer:
+    """A loaded model of "this picture, but ...", on the vectors of a `Matcher`. Holds no state; safe to share."""
+
+    def __init__(self, model: nn.Module, device: str = "cpu") -> None:
+        self.device = device
+        self.model: Any = model.to(device).eval()
+
+    @torch.inference_mode()
+    def compose(self, pictures: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """Unit vectors (n, D) of what is looked for, of unit vectors (n, D) of pictures and of phrases.
+
+        Raises
+        ------
+        ValueError
+            If shapes are not (n, D) both, or a number is not finite.
+        """
+        dim = self.model.dim
+        if pictures.ndim != 2 or pictures.shape != words.shape or pictures.shape[1] != dim:
+            raise ValueError(f"pictures and words are both (n, {dim}), not {pictures.shape} and {words.shape}")
+        if not (np.isfinite(pictures).all() and np.isfinite(words).all()):
+            raise ValueError("a vector holds numbers that are not finite")
+        given = (torch.tensor(np.asarray(part, np.float32)).to(self.device) for part in (pictures, words))
+        return self.model.compose(*given).float().cpu().numpy()

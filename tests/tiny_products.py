@@ -1,0 +1,58 @@
+"""Made-up products: patches on white whose shape is the type and whose colour is the colour."""
+
+import numpy as np
+
+from core.datasets import products
+from core.datasets.base import ImageSet
+
+TYPES = {
+    "Shirts": (slice(8, 56), slice(8, 56)),
+    "Belts": (slice(26, 38), slice(4, 60)),
+    "Ties": (slice(4, 60), slice(26, 38)),
+}
+COLOURS = {"Red": (200, 20, 20), "Blue": (20, 20, 200), "Green": (20, 160, 20), "Black": (10, 10, 10)}
+GENDERS = {"Men": 1, "Women": 0}  # a mark in the corner
+PATTERNS = {"Solid": 0, "Striped": 120}  # how bright stripes are
+BRANDS = ("Acme", "Zeta", "Orion", "Lumen", "Nova", "Kappa")
+CONFIGS = {
+    "products-text": {"channels": 4, "dim": 16, "words": 40, "layers": 1, "heads": 2, "kinds": (4, 5, 3)},
+    "products-reader": {"channels": 4, "kinds": (4, 5, 3), "words": 12},
+    "products-compose": {"dim": 16, "hidden": 16},
+}
+
+
+def made_up(n: int = 360, *, seed: int = 0) -> ImageSet:
+    """``n`` products, split by caption like the real ones."""
+    random = np.random.default_rng(seed)
+    kinds = {
+        "type": random.choice(list(TYPES), n),
+        "colour": random.choice(list(COLOURS), n),
+        "gender": random.choice(list(GENDERS), n),
+        "pattern": random.choice(list(PATTERNS), n),
+    }
+    images = np.full((n, 64, 64, 3), 255, np.uint8)
+    captions = []
+    for i, (kind, colour, gender, pattern) in enumerate(zip(*kinds.values(), strict=True)):
+        patch = images[i][TYPES[kind]]
+        patch[:] = COLOURS[colour]
+        patch[::4] = np.minimum(patch[::4].astype(int) + PATTERNS[pattern], 255)
+        images[i, :6, :6] = 255 * (1 - GENDERS[gender])
+        captions.append(f"{random.choice(BRANDS)} {gender} {pattern} {colour} {kind}")
+    parts = products.part(np.array(captions))
+    order = np.argsort(parts, kind="stable")
+    blank = np.full(n, "Casual")
+    fields = {name: kinds[name] for name in ("type", "colour", "gender")} | dict.fromkeys(
+        ("season", "usage"), blank
+    )
+    return ImageSet(
+        "products",
+        images[order],
+        np.zeros(n, np.uint8),
+        np.arange(n),
+        int((parts == 0).sum()),
+        products.LABELS,
+        "made up",
+        validation_size=int((parts == 1).sum()),
+        captions=np.array(captions)[order],
+        fields={name: column[order] for name, column in fields.items()},
+    )
