@@ -45,11 +45,13 @@ class Illustrator:
     ) -> None:
         self.device, self.batch, self.matcher = device, batch, matcher
         self.model: Any = model.to(device).eval()
+        self.config: Any = model.config
         self.decoder: Any = decoder.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
-        if self.model.dim != self.decoder.dim or self.model.config.text != matcher.dim:
+        told: int = model.config.text  # type: ignore[union-attr,assignment]
+        if self.model.dim != self.decoder.dim or told != matcher.dim:
             raise ValueError(
-                f"a GAN of codes of {self.model.dim} numbers, told {self.model.config.text} of a phrase, does not fit "
-                f"a decoder of {self.decoder.dim} and phrases of {matcher.dim}"
+                f"a GAN of codes of {self.model.dim} numbers, told {told} of a phrase, does not "
+                f"fit a decoder of {self.decoder.dim} and phrases of {matcher.dim}"
             )
 
     def draw(self, phrases: Sequence[str], *, seed: int, n: int) -> Drawn:
@@ -64,24 +66,24 @@ class Illustrator:
         """
         if n < 1:
             raise ValueError(f"n is the number of pictures of a phrase, 1 or more, not {n}")
-        noise = np.random.default_rng(seed).normal(size=(n, self.model.config.noise)).astype(np.float32)
+        noise = np.random.default_rng(seed).normal(size=(n, self.config.noise)).astype(np.float32)
         return self.of(np.repeat(np.array(phrases, object), n).tolist(), np.tile(noise, (len(phrases), 1)))
 
     def each(self, phrases: Sequence[str], *, seed: int) -> Drawn:
         """One picture of each of ``phrases``, each of a noise of its own."""
-        noise = np.random.default_rng(seed).normal(size=(len(phrases), self.model.config.noise))
+        noise = np.random.default_rng(seed).normal(size=(len(phrases), self.config.noise))
         return self.of(phrases, noise.astype(np.float32))
 
     def of(self, phrases: Sequence[str], noise: np.ndarray) -> Drawn:
         """A picture of each of ``phrases`` (n,) and ``noise`` (n, noise) normal numbers."""
-        if noise.shape != (len(phrases), self.model.config.noise):
-            raise ValueError(f"{len(phrases)} phrases need noise ({len(phrases)}, {self.model.config.noise})")
+        if noise.shape != (len(phrases), self.config.noise):
+            raise ValueError(f"{len(phrases)} phrases need noise ({len(phrases)}, {self.config.noise})")
         said, place = self._said(phrases)
         longest = max(1, int(said.some.sum(1).max(initial=0)))
         starts = range(0, max(len(phrases), 1), self.batch)
         parts = [self._of(said, place[i : i + self.batch], noise[i : i + self.batch], longest) for i in starts]
-        columns = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return Drawn(*columns, tuple(said.readings[i] for i in place))
+        coarse, fine, attention, score, codes = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return Drawn(coarse, fine, attention, score, codes, tuple(said.readings[i] for i in place))
 
     def _said(self, phrases: Sequence[str]) -> tuple[Said, np.ndarray]:
         """Vectors of the different ones of ``phrases``, and which of them each is (n,)."""

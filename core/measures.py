@@ -50,7 +50,7 @@ def reconstruction(
 
 
 def sharpness(runner: Runner, test: np.ndarray, z: np.ndarray) -> Iterator[Metric]:
-    """Error, by the name that models of photos have for it, and sharpness of test images through their codes ``z``."""
+    """Error, by the name that models of photos have for it, and sharpness of test images through codes ``z``."""
     back, n = runner.decode(z), len(test)
     how = "Mean over all pixels of the squared difference between original and reconstruction, on the 0..1 scale."
     yield Metric("reconstruction_mse", metrics.mse(back, test), "lower", "MSE per pixel", "test", n, how)

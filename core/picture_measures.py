@@ -152,8 +152,8 @@ def diversity(bench: Bench) -> Metric:
         real.append(apart(bench.reader.encode(bench.held.images[rows])))
         fake.append(apart(bench.reader.encode(made)))
     how = (
-        f"Mean distance, in the reader's features, of pictures of one prompt over that of {bench.split} items that "
-        f"share its type, colour and gender; mean over {len(real)} prompts with {FEWEST} such items or more "
+        f"Mean distance, in the reader's features, of pictures of one prompt over that of {bench.split} items "
+        f"that share its type, colour and gender; mean over {len(real)} prompts with {FEWEST} such items or more "
         f"(seed {bench.seed})."
     )
     return Metric(
@@ -174,5 +174,6 @@ def speed(bench: Bench) -> Metric:
         start = time.perf_counter()
         bench.illustrator.draw([SPEED_PHRASE], seed=turn, n=PICTURES)
         times.append(time.perf_counter() - start)
-    how = f"Median of 20 times from a prompt to {PICTURES} pictures, warm, on this machine ({bench.illustrator.device})."
+    device = bench.illustrator.device
+    how = f"Median of 20 times from a prompt to {PICTURES} pictures, warm, on this machine ({device})."
     return Metric("prompt_ms", 1000 * float(np.median(times[1:])), "lower", "ms", bench.split, PICTURES, how)

@@ -18,7 +18,7 @@ SIDE = 4  # places a side of the code
 
 @dataclass(frozen=True)
 class ProductAEConfig:
-    """Channels of the encoder's, decoder's and critic's largest map; numbers at each of the code's 4 x 4 places."""
+    """Channels of the encoder's, decoder's and critic's largest map; numbers at each of 4 x 4 places."""
 
     channels: int = 32
     width: int = 32

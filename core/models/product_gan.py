@@ -20,7 +20,7 @@ PLACES = SIDE * SIDE
 
 @dataclass(frozen=True)
 class ProductGANConfig:
-    """Size of noise, of the vectors of phrases and words, of hidden layers, of what they know of a phrase, of a place.
+    """Size of noise, of the vectors of phrases and words, of hidden layers, and of what these know of a phrase.
 
     ``place`` numbers of every place are handed to the second stage beside the ``planes`` of the code.
     """

@@ -20,7 +20,6 @@ from core.training.gans import tiled
 from core.training.objectives import Plan, advance, autocast, cosine
 from core.training.products import KEYS, KINDS, caption_facts, fits, lexicon, matching
 
-AE, TEXT = "products-ae", "products-text"
 PHRASES = len(KEYS) + len(KINDS)  # facts of an item that are about its phrases
 COLUMNS = 4  # of the sheet
 OFTEN = torch.tensor([share for share, _ in KINDS.values()])  # how often each kind of phrase is shown
@@ -52,8 +51,7 @@ class DrawingWeights:
     ----------
     match, regions : matching of phrases with decoded pictures, and of words with their regions (DAMSM, Xu et al.
         2018), on ``shown`` drawings every ``often`` rounds.
-    varied : how near the ratio of distances, of two codes of one phrase over their noises, is to be to ``apart``
-        (Mao et al. 2019, who maximise it).
+    varied : the distance of two noises over that of what is drawn of them and one phrase (Mao et al. 2019).
     wrong : share of the critic's fakes that are real codes with another's phrase (Reed et al. 2016).
     blur : standard deviation of what is added to all codes that a critic sees.
     penalty, every : squared gradient of the critics at real codes (Mescheder et al. 2018), each so many rounds.
@@ -66,7 +64,7 @@ class DrawingWeights:
     regions: float = 0.1
     shown: int = 32
     often: int = 2
-    varied: float = 0.0
+    varied: float = 0.05
     wrong: float = 0.5
     blur: float = 0.1
     penalty: float = 0.1
@@ -82,7 +80,7 @@ def picture_facts(data: ImageSet, runs: Path, model: Any) -> np.ndarray:
     ``model`` is given its helpers.
     """
     root = Settings.from_environment().checkpoints
-    pictures, text = (checkpoints.read_card(root, name) for name in (AE, TEXT))
+    pictures, text = (checkpoints.read_card(root, id) for id in (checkpoints.PICTURES, checkpoints.TEXT))
     runner, images = Runner(checkpoints.load_model(root, pictures), pictures), data.images[:]
     codes = runner.encode(images), runner.encode(np.ascontiguousarray(images[:, :, ::-1]))
     encoder = checkpoints.load_model(root, text)
@@ -125,9 +123,8 @@ class Draughts:
         found: list[dict[str, float]] = [self.update(facts, generator) for _ in range(self.weights.rounds)]
         for schedule in self.schedules:
             schedule.step()
-        return {
-            key: float(np.mean([one[key] for one in found if key in one])) for key in {k for f in found for k in f}
-        }
+        keys = sorted(set().union(*found))
+        return {key: float(np.mean([one[key] for one in found if key in one])) for key in keys}
 
     def update(self, facts: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update of the critics and one of the generator; the losses."""
@@ -142,9 +139,8 @@ class Draughts:
             drawn = model.generator(noise, sentence, words, some)
         losses = self.learn(drawn, real, sentence, fit, generator)
         with autocast(noise):
-            judged = [
-                c(self.blurred(z, generator), sentence) for c, z in zip(model.critics, drawn[:2], strict=True)
-            ]
+            pairs = zip(model.critics, drawn[:2], strict=True)
+            judged = [critic(self.blurred(codes, generator), sentence) for critic, codes in pairs]
         loss = fooled = torch.stack([F.softplus(-logits.float()).mean() for logits in judged]).sum()
         if w.varied:
             near = self.sameness(drawn, sentence, words, some, noise, generator)
@@ -178,7 +174,8 @@ class Draughts:
         w, model = self.weights, self.model
         wrong = sentence.roll(1, 0)
         misfit = (~fit.roll(1, 0).diagonal()).float()
-        total, scores = torch.zeros((), device=real.device), {}
+        total = torch.zeros((), device=real.device)
+        scores: dict[str, float] = {}
         for critic, codes, name in zip(model.critics, drawn[:2], ("_first", ""), strict=True):
             shown = self.blurred(real, generator).requires_grad_()
             with autocast(shown):
@@ -209,7 +206,7 @@ class Draughts:
         noise: Tensor,
         generator: torch.Generator,
     ) -> Tensor:
-        """How near to each other two drawings of one phrase are: the inverse of their distance over the noises'."""
+        """How near to each other two drawings of one phrase are: the distance of their noises over theirs."""
         half = slice(len(noise) // 2)
         other = torch.randn(noise[half].shape, generator=generator)
         again = self.model.generator(other, sentence[half], words[half], some[half]).second

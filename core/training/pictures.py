@@ -1,5 +1,6 @@
 """What ``products-ae`` minimises: an autoencoder's error, then a patch critic beside it."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.training.faces import doubt
-from core.training.objectives import Plan, advance, autocast, cosine, split_critics
+from core.training.objectives import Plan, advance, autocast, split_critics
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,9 @@ class PictureWeights:
 
     Attributes
     ----------
-    edges : mean absolute error of differences between neighbouring pixels, beside that of pixels, until the critic
-        begins; from then on it looks after edges, and errors of means over squares of ``squares`` pixels a side come
-        in instead, which are of colour.
+    edges : mean absolute error of differences between neighbouring pixels, beside that of pixels, until the
+        critic begins. It then looks after edges.
+    squares : from then on, absolute errors of means over squares of so many pixels a side, which are of colour.
     coarse : mean absolute error of the 16 x 16 image.
     noise : standard deviation of what is added to a code, drawn from 0 to this for each image: codes that a
         generator misses by a little decode well.
@@ -29,6 +30,8 @@ class PictureWeights:
     mixed : share of images decoded from between two codes, of those of the batch; the critic alone judges them.
     penalty, every : squared gradient of the critic at real images (Mescheder et al. 2018), each so many steps.
     begin, ramp : when the critic begins, and over how much of the run it gains its full say, in parts of the run.
+    hold, again : from when on the encoder and all statistics of normalisation stay as they are, in parts of the
+        run; rates then begin again at ``again`` of the plan's, and the decoder and its critic learn on.
     """
 
     edges: float = 1.0
@@ -40,8 +43,10 @@ class PictureWeights:
     mixed: float = 0.25
     penalty: float = 0.05
     every: int = 16
-    begin: float = 9 / 16
-    ramp: float = 0.1
+    begin: float = 9 / 24
+    ramp: float = 1.6 / 24
+    hold: float = 16 / 24
+    again: float = 0.5
 
 
 class Pictures:
@@ -52,9 +57,10 @@ class Pictures:
         critics, rest = split_critics(model)
         self.optimisers = [
             torch.optim.AdamW(rest, plan.rate, weight_decay=plan.weight_decay, betas=(0.9, 0.99), fused=True),
-            torch.optim.AdamW(critics, plan.rate, weight_decay=0.0, betas=(0.5, 0.99), fused=True),
+            torch.optim.AdamW(critics, 2 * plan.rate, weight_decay=0.0, betas=(0.5, 0.99), fused=True),
         ]
-        self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
+        first = round(weights.hold * steps)
+        self.schedules = [restarted(optimiser, first, steps, weights.again) for optimiser in self.optimisers]
 
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
         """One update on images (n, 3, 64, 64) in [0, 1], half of them mirrored; the losses of the batch."""
@@ -62,8 +68,11 @@ class Pictures:
         flip = torch.rand(n, 1, 1, 1, generator=generator).to(x.device) < 0.5
         x = torch.where(flip, x.flip(3), x).contiguous(memory_format=torch.channels_last)
         done = self.schedules[0].last_epoch / self.steps
-        judging = done >= w.begin
-        with autocast(x):
+        judging, held = done >= w.begin, done >= w.hold
+        if held:
+            self.model.encoder.eval()
+            self.model.decoder.eval()
+        with autocast(x, enabled=not held), torch.set_grad_enabled(not held):
             z = self.model.encode(x).float()
         level = w.noise * torch.rand(n, 1, generator=generator)
         noisy = z + (level * torch.randn(z.shape, generator=generator)).to(x.device)
@@ -128,3 +137,19 @@ def between(z: Tensor, count: int, generator: torch.Generator) -> Tensor:
     order = torch.randperm(len(z), generator=generator).to(z.device)
     part = torch.rand(count, 1, generator=generator).to(z.device)
     return torch.lerp(z[order[:count]], z[order.roll(1)[:count]], part)
+
+
+def restarted(
+    optimiser: torch.optim.Optimizer, first: int, steps: int, again: float
+) -> torch.optim.lr_scheduler.LambdaLR:
+    """Warm-up, half a cosine to zero over ``first`` steps, and another from ``again`` on over the rest of them."""
+    warm = max(1, min(300, steps // 20))
+
+    def factor(step: int) -> float:
+        if step < warm:
+            return (step + 1) / warm
+        if step < first:
+            return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, first - warm)))
+        return again * 0.5 * (1 + math.cos(math.pi * (step - first) / max(1, steps - first)))
+
+    return torch.optim.lr_scheduler.LambdaLR(optimiser, factor)

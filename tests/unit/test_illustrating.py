@@ -27,7 +27,8 @@ def test_pictures_of_a_phrase(illustrator: Illustrator) -> None:
     assert drawn.coarse.dtype == drawn.fine.dtype == np.uint8
     assert drawn.attention.shape == (5, 3, 4, 4)
     np.testing.assert_allclose(drawn.attention.sum(1), 1, rtol=1e-5)
-    assert drawn.score.shape == (5,) and ((drawn.score > 0) & (drawn.score < 1)).all()
+    assert drawn.score.shape == (5,)
+    assert ((drawn.score > 0) & (drawn.score < 1)).all()
     assert drawn.readings[4].known == ("black", "t-shirt", "men") or drawn.readings[4].ids == (1, 2, 3)
     again = illustrator.draw(["black t-shirt for men"], seed=3, n=2)
     np.testing.assert_array_equal(again.fine, drawn.fine[:2])
@@ -38,14 +39,16 @@ def test_phrases_share_the_noise_and_come_one_after_the_other(illustrator: Illus
     both = illustrator.draw(["black shoes", "men"], seed=0, n=2)
     assert both.attention.shape[1] == 2
     np.testing.assert_allclose(both.codes[2:], illustrator.draw(["men"], seed=0, n=2).codes, atol=1e-5)
-    assert (both.codes[0] != both.codes[2]).any() and (both.codes[0] != both.codes[1]).any()
+    assert (both.codes[0] != both.codes[2]).any()
+    assert (both.codes[0] != both.codes[1]).any()
     assert (both.attention[2:, 1] == 0).all(), "a short phrase beside a long one"
 
 
 @pytest.mark.parametrize("phrase", ["", "☕", "zzz qqq", "black " * 500])
 def test_any_text_will_do(illustrator: Illustrator, phrase: str) -> None:
     drawn = illustrator.draw([phrase], seed=0, n=1)
-    assert np.isfinite(drawn.codes).all() and drawn.fine.shape == (1, 64, 64, 3)
+    assert np.isfinite(drawn.codes).all()
+    assert drawn.fine.shape == (1, 64, 64, 3)
     if not drawn.readings[0].ids:
         assert (drawn.attention == 0).all()
 

@@ -13,7 +13,7 @@ from core.training import drawing, gans, picture_recipes
 from core.training.drawing import PHRASES, Draughts, DrawingWeights, Helpers
 from core.training.loop import train
 from core.training.objectives import Plan
-from core.training.pictures import Pictures, PictureWeights, between
+from core.training.pictures import Pictures, PictureWeights, between, restarted
 from core.training.products import KEYS, KINDS
 
 AE = {"channels": 4, "width": 4, "critic": 4, "planes": 2}
@@ -72,6 +72,35 @@ def test_beside_the_critic_a_wrong_colour_costs_more_than_a_wrong_pattern() -> N
     assert objective.error(pattern, x, judging=False) > 2 * objective.error(tint, x, judging=False)
 
 
+def test_once_it_is_held_codes_stay_and_the_decoder_learns_on() -> None:
+    torch.manual_seed(0)
+    model = build("product-ae", AE)
+    objective = Pictures(model, Plan(1, 8, 1e-2), 30, weights=PictureWeights())
+    generator, x = torch.Generator().manual_seed(0), torch.rand(8, 3, 64, 64)
+    for schedule in objective.schedules:
+        schedule.last_epoch = 19
+    model.train()
+    objective.step(x, generator)  # the last before
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    for _ in range(3):
+        losses = objective.step(x, generator)
+    changed = {name for name, value in model.state_dict().items() if not torch.equal(value, before[name])}
+    assert not [name for name in changed if name.startswith("encoder") or "running" in name]
+    assert {name.split(".")[0] for name in changed} == {"decoder", "critic"}
+    assert {"mse", "error", "critic", "apart"} == losses.keys()
+
+
+def test_rates_fall_twice() -> None:
+    optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 1.0)
+    factor = restarted(optimiser, 60, 100, 0.5).lr_lambdas[0]
+    rates = [factor(step) for step in range(101)]
+    assert max(rates[:60]) == pytest.approx(1, abs=1e-2)
+    assert rates[59] < 0.01
+    assert rates[60] == 0.5
+    assert rates[100] == pytest.approx(0)
+    assert all(a > b for a, b in zip(rates[60:], rates[61:], strict=False))
+
+
 def test_codes_between_two_lie_on_the_line_between_them() -> None:
     z = torch.eye(6)
     made = between(z, 4, torch.Generator().manual_seed(0))
@@ -114,7 +143,7 @@ def test_drawings_come_to_be_those_of_their_phrases() -> None:
         return (torch.cdist(drawn, facts[:4, -gan.dim :]).argmin(1) != which).float().mean().item()
 
     assert wrong() > 0.4
-    losses = [objective.step(torch.zeros(0), generator, facts) for _ in range(15)]
+    losses = [objective.step(torch.zeros(0), generator, facts) for _ in range(40)]
     assert wrong() < 0.1
     assert {"generator", "critic", "real", "fake", "match"} <= losses[0].keys()
     assert float(gan.usual) > 0
@@ -132,7 +161,8 @@ def test_words_that_are_not_there_change_nothing_and_attention_sums_to_one() -> 
     torch.testing.assert_close(long.attention.sum(2), torch.ones(4, 16))
     assert (long.attention[..., 2:] == 0).all()
     silent = gan.sample(noise, helpers.sentences.float(), padded, torch.zeros_like(some))
-    assert torch.isfinite(silent.second).all() and (silent.attention == 0).all()
+    assert torch.isfinite(silent.second).all()
+    assert (silent.attention == 0).all()
 
 
 def test_the_critic_judges_a_code_with_its_phrase_and_one_code_as_it_does_among_many() -> None:
@@ -168,10 +198,12 @@ def test_facts_of_phrases_and_codes_are_told_apart() -> None:
     facts[:, -gan.dim :] *= -1  # the codes of mirror images
     objective = Draughts(gan, Plan(1, 64), 10, weights=DrawingWeights())
     keys, numbers, codes = objective.given(facts, torch.Generator().manual_seed(0))
-    assert (keys == torch.arange(64)[:, None] % 4).all() and (numbers == torch.arange(64)[:, None] % 4).all()
+    assert (keys == torch.arange(64)[:, None] % 4).all()
+    assert (numbers == torch.arange(64)[:, None] % 4).all()
     one = facts[:, PHRASES : PHRASES + gan.dim]
     same, turned = (codes == one).all(1), (codes == -one).all(1)
-    assert (same ^ turned).all() and 16 < int(same.sum()) < 48
+    assert (same ^ turned).all()
+    assert 16 < int(same.sum()) < 48
 
 
 @pytest.mark.parametrize("rounds", [1, 3])
