@@ -6,10 +6,10 @@ from core.training.pictures import Pictures, PictureWeights
 from core.training.recipe import Recipe
 
 AE_NOTE = (
-    "Absolute error of pixels and of edges or of colours over squares, noise on the code before it is decoded, and "
-    "from the tenth epoch a patch critic, which also sees images decoded from between two codes. In the last third "
-    "the encoder is held and the decoder learns on. Half of the images are mirrored while training. A second head "
-    "decodes the code to 16 x 16. Settings were changed during the run: docs/training.md."
+    "Absolute error of pixels and of edges or colours over squares, noise on the code before it is decoded, and "
+    "from the tenth epoch a patch critic, which also sees images decoded from between two codes. In the last "
+    "third the encoder is held and the decoder learns on. Half of the images are mirrored while training. A "
+    "second head decodes the code to 16 x 16. Settings were changed during the run: docs/training.md."
 )
 
 GAN_NOTE = (
