@@ -10,6 +10,18 @@ from core.compositions import WISHED, Queries
 
 NEAR = 10
 COMMON_TYPES, COMMON_COLOURS = 20, 10
+QUERY = (
+    "Share of {q} queries with a right answer among the {k} nearest of the {n} other {split} items. A query is an "
+    "item and the wish for another value of one field (colour, gender, type, usage or pattern) that has "
+    "a right answer: an item with that value and the same type, gender and colour, but for the field itself. "
+    "One value is drawn per item and field (seed 0). "
+)
+WAYS = {
+    "": "By the model.",
+    "image": "By the picture's vector alone.",
+    "text": "By the words' vector alone.",
+    "sum": "By the sum of the unit vectors of picture and words.",
+}
 
 
 def groups(captions: Sequence[str]) -> np.ndarray:
@@ -78,39 +90,26 @@ def composed(ways: dict[str, np.ndarray], images: np.ndarray, queries: Queries, 
     images : (n, D) unit vectors of the items.
     """
     n, q = images.shape[0], len(queries)
-    how = (
-        f"Share of {q} queries with a right answer among the {NEAR} nearest of the {n - 1} other {split} items. A "
-        "query is an item and the wish for another value of one field (colour, gender, type, usage or pattern), "
-        "such that there is a right answer: an item with that value and the same type, gender and colour, but for "
-        "the field wished about. One value is drawn per item and field (seed 0). "
-    )
-    said = {
-        "": "By the model.",
-        "image": "By the picture's vector alone.",
-        "text": "By the words' vector alone.",
-        "sum": "By the sum of the unit vectors of picture and words.",
-    }
-    found = {}
-    for name, vectors in ways.items():
-        likeness = vectors @ images.T
-        likeness[np.arange(q), queries.source] = -np.inf
-        found[name] = likeness
-        key = f"recall_at_{NEAR}" + (f"_{name}" if name else "")
-        yield Metric(key, recall(likeness, queries.right), "higher", "fraction", split, q, how + said[name])
-    values = {name: recall(likeness, queries.right) for name, likeness in found.items()}
-    best = max((name for name in values if name), key=lambda name: values[name])
-    told = how + f"The model's share over the best of the others ({best})."
-    yield Metric(
-        f"recall_at_{NEAR}_ratio", values[""] / max(values[best], 1 / q), "higher", "ratio", split, q, told
-    )
+    likeness = {name: vectors @ images.T for name, vectors in ways.items()}
+    for found in likeness.values():
+        found[np.arange(q), queries.source] = -np.inf
+    for k in (1, NEAR):
+        how = QUERY.format(q=q, k=k, n=n - 1, split=split)
+        values = {name: recall(found, queries.right, k=k) for name, found in likeness.items()}
+        for name, value in values.items():
+            key = f"recall_at_{k}" + (f"_{name}" if name else "")
+            yield Metric(key, value, "higher", "fraction", split, q, how + WAYS[name])
+        best = max((name for name in values if name), key=lambda name: values[name])
+        told = how + f"The model's share over the best of the others ({best})."
+        yield Metric(
+            f"recall_at_{k}_ratio", values[""] / max(values[best], 1 / q), "higher", "ratio", split, q, told
+        )
     for place, field in enumerate(WISHED):
         rows = queries.field == place
         if rows.any():
-            share = recall(found[""][rows], queries.right[rows])
-            more = f"By the model, wishes about {field} alone."
-            yield Metric(
-                f"recall_at_{NEAR}_{field}", share, "higher", "fraction", split, int(rows.sum()), how + more
-            )
+            share = recall(likeness[""][rows], queries.right[rows])
+            told = how + f"By the model, wishes about {field} alone."
+            yield Metric(f"recall_at_{NEAR}_{field}", share, "higher", "fraction", split, int(rows.sum()), told)
 
 
 def read_right(

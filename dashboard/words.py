@@ -114,6 +114,22 @@ METRICS: dict[str, tuple[str, str]] = {
         "Share of the 10 nearest with the query's label (precision at 10).",
     ),
     "map": ("Whole ranking right", "Mean average precision of the full ranking: 0 to 1."),
+    "recall_at_10": ("Found among the first 10", "How often something right is among the 10 nearest."),
+    "recall_at_10_image_to_text": (
+        "Caption found among the first 10",
+        "How often a picture's own caption is among the 10 nearest captions.",
+    ),
+    "recall_at_10_ratio": (
+        "Better than adding up",
+        "How often the model finds something right, over the best of picture alone, words alone and their sum.",
+    ),
+    "phrase_precision": (
+        "Short phrases answered",
+        "Of the 10 nearest to “red women handbags” and the like, the share that is all three, of what could be.",
+    ),
+    "type_accuracy": ("Type read right", "Share of pictures whose type of product is read as the shop gives it."),
+    "colour_accuracy_10": ("Colour read right", "The same for the colour, pictures of the 10 commonest colours."),
+    "gender_accuracy": ("Read right for whom", "The same for men, women, boys, girls or all."),
     "precision_at_1_cosine": (
         "Nearest neighbour right, by angle",
         "Precision at 1 with the cosine distance.",

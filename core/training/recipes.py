@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.augment import Affine
-from core.training import face_recipes, gan_recipes, picture_recipes
+from core.training import face_recipes, gan_recipes, picture_recipes, product_recipes
 from core.training.objectives import AAEWeights, Adversarial, Evidence, Plan, Reconstruction
 from core.training.recipe import Recipe
 
@@ -155,5 +155,6 @@ RECIPES: dict[str, Recipe] = {
         *face_recipes.RECIPES,
         *gan_recipes.RECIPES,
         *picture_recipes.RECIPES,
+        *product_recipes.RECIPES,
     ]
 }

@@ -15,6 +15,7 @@ from core.inference import Runner
 from core.reported import REPORTED
 from core.settings import ROOT, Settings
 from core.training.recipes import RECIPES
+from dashboard.inspection import APART
 
 TRAIN, TEST = 300, 120
 
@@ -114,7 +115,8 @@ def test_shipped_cards_are_measured_and_their_files_sound(name: str) -> None:
     for file in card.sha256:
         checkpoints.verified_bytes(root, card, file)
     assert all(torch.isfinite(value).all() for value in checkpoints.load_model(root, card).state_dict().values())
-    assert card.family in ("probe", "style", "gan") or len(checkpoints.load_gallery(root, card)) == 5000
+    assert card.family in APART or len(checkpoints.load_gallery(root, card)) == 5000
+    assert card.family != "text" or len(checkpoints.load_items(root, card)) == 5000
     assert card.metrics
     assert set(REPORTED.get(name, {})) <= set(card.metrics)
 
@@ -133,7 +135,9 @@ def test_every_recipe_is_shipped_as_it_stands(name: str) -> None:
     # Weights of each seed; a GAN's history and, where it knows clusters, its writers; the gallery of what encodes
     # images, where the code has two numbers the place of every item, directions of attributes where there are any.
     gan = 1 + bool(card.config.get("clusters"))
-    others = {"probe": 0, "style": 0, "gan": gan}.get(card.family, 1 + (card.dim == 2 or name == "faces-64"))
+    # What knows words ships them, and items to search with.
+    apart = {"probe": 0, "style": 0, "gan": gan, "text": 2, "reader": 1, "compose": 0}
+    others = apart.get(card.family, 1 + (card.dim == 2 or name == "faces-64"))
     assert len(card.sha256) == len(recipe.seeds) + others
 
 

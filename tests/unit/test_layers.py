@@ -13,8 +13,10 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages(core.__path__, "core.") if not module.name.endswith("__main__")
 )
 WRITERS = ["writers", "writerbook", "history", "matrix_completion", "fidelity", "datasets", "datasets.alphabets"]
+PRODUCTS = ["phrases", "product_items", "product_measures", "compositions"]
 NUMERIC = [
     *WRITERS,
+    *PRODUCTS,
     "latent",
     "neighbors",
     "clusters",
