@@ -134,9 +134,7 @@ def distribution(bench: Bench) -> Iterator[Metric]:
         ("_reconstructions", back, "their reconstructions by products-ae: what its decoder can do at best"),
     ):
         value = fidelity.frechet(bench.reader.encode(images), real)
-        yield Metric(
-            f"frechet_reader{key}", value, "lower", "distance", bench.split, len(images), how.format(what)
-        )
+        yield Metric(f"frechet_reader{key}", value, "lower", "distance", bench.split, len(real), how.format(what))
 
 
 def diversity(bench: Bench) -> Metric:

@@ -15,7 +15,7 @@ from core.history import History
 from dashboard import resources
 from dashboard.memo import per_run
 
-DISTANCE, REFERENCE = "frechet_cnn", "frechet_cnn_train_test"
+DISTANCES, REFERENCE = ("frechet_cnn", "frechet_reader"), "frechet_cnn_train_test"
 # (how far apart the critic's mean scores are, what that says of it): the first that they are not beyond
 VERDICTS = (
     (0.1, "it can hardly tell them apart"),
@@ -44,8 +44,13 @@ def told() -> dict[str, Card]:
 
 
 def _rank(card: Card) -> tuple[int, float, str]:
-    value = card.value(DISTANCE)
-    return list(SOURCES).index(card.dataset), math.inf if value is None else value, card.id
+    metric = distance(card)
+    return list(SOURCES).index(card.dataset), math.inf if metric is None else metric.value, card.id
+
+
+def distance(card: Card) -> Metric | None:
+    """How far a GAN's samples are from real images, in the features of the classifier of its data set."""
+    return next((metric for key in DISTANCES if (metric := card.metrics.get(key))), None)
 
 
 @per_run
@@ -122,7 +127,7 @@ def verdict(history: History, epoch: int) -> str:
 def distances(card: Card) -> list[dict[str, str]]:
     """Rows of a table: Fréchet distances of the GANs of a data set, this one's in bold, and of real images."""
     others = [other for other in told().values() if other.dataset == card.dataset]
-    rows = [(other.title, other.metrics.get(DISTANCE), other.id == card.id) for other in others]
+    rows = [(other.title, distance(other), other.id == card.id) for other in others]
     reference = next((m for other in others if (m := other.metrics.get(REFERENCE))), None)
     if reference is not None:
         rows.append(("Real training images, to compare with", reference, False))

@@ -166,7 +166,7 @@ def distances(card: Card) -> None:
     """How near the samples of this GAN and of its rivals came to real images."""
     st.subheader("How near to real images", anchor=False)
     st.markdown(widgets.markdown_table(trainings.distances(card)))
-    metric = card.metrics.get(trainings.DISTANCE)
+    metric = trainings.distance(card)
     if metric is not None:
         st.caption(f"{metric.how} Measured on {metric.n:,} {metric.split} images.")
 

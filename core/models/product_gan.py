@@ -6,8 +6,8 @@ A critic for each stage sees codes and the phrase as a projection (Miyato and Ko
 """
 
 import copy
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 import torch
 import torch.nn.functional as F
@@ -22,7 +22,8 @@ PLACES = SIDE * SIDE
 class ProductGANConfig:
     """Size of noise, of the vectors of phrases and words, of hidden layers, and of what these know of a phrase.
 
-    ``place`` numbers of every place are handed to the second stage beside the ``planes`` of the code.
+    ``place`` numbers of every place are handed to the second stage beside the ``planes`` of the code. One that has
+    finished learning (``learns`` False) holds the running mean alone.
     """
 
     noise: int = 64
@@ -32,6 +33,7 @@ class ProductGANConfig:
     known: int = 128
     place: int = 32
     planes: int = 16
+    learns: bool = True
 
 
 class Drawing(NamedTuple):
@@ -140,10 +142,18 @@ class ProductGAN(nn.Module):
         super().__init__()
         self.config = config
         self.dim = PLACES * config.planes
-        self.generator = Generator(config)
-        self.mean = copy.deepcopy(self.generator).requires_grad_(False)
+        generator = Generator(config)
+        self.mean = copy.deepcopy(generator).requires_grad_(False)
+        if config.learns:
+            self.generator = generator
         self.critics = nn.ModuleList(CodeCritic(config) for _ in range(2))
         self.register_buffer("usual", torch.zeros(1))
+
+    def finished(self) -> Self:
+        """A copy that only draws and judges, without the generator that learns: nearly half of the size."""
+        made = type(self)(replace(self.config, learns=False))
+        made.load_state_dict({k: v for k, v in self.state_dict().items() if not k.startswith("generator.")})
+        return made
 
     def follow(self, *, rate: float) -> None:
         """Move the running mean towards the generator."""

@@ -64,7 +64,7 @@ class DrawingWeights:
     regions: float = 0.1
     shown: int = 32
     often: int = 2
-    varied: float = 0.05
+    varied: float = 0.15
     wrong: float = 0.5
     blur: float = 0.1
     penalty: float = 0.1

@@ -25,7 +25,7 @@ GAN = Recipe(
     "products",
     "product-gan",
     {},
-    Plan(24, 128, 5e-4),
+    Plan(20, 128, 5e-4),
     Draughts,
     {"weights": DrawingWeights()},
     note=GAN_NOTE,
@@ -33,6 +33,7 @@ GAN = Recipe(
 )
 
 RECIPES = (
+    GAN,
     Recipe(
         "products-ae",
         "Products AE, 4 x 4 places of 16 numbers",

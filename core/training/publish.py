@@ -187,6 +187,9 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
         save_file(checkpoints.half(load_file(source / checkpoints.MODEL)), part / name)
     model = build(recipe.architecture, recipe.config)
     model.load_state_dict(load_file(part / checkpoints.MODEL))
+    if hasattr(model, "finished"):  # what only learning needs is not shipped
+        model = model.finished()  # type: ignore[operator]
+        save_file(checkpoints.half(model.state_dict()), part / checkpoints.MODEL)
     card = make_card(recipe, run, first, model, data)
     runner = Runner(model.float().eval(), card)
     write_items(runner, data, part, root=root, run=run, umap=umap)

@@ -174,6 +174,18 @@ def test_the_critic_judges_a_code_with_its_phrase_and_one_code_as_it_does_among_
     torch.testing.assert_close(gan.realism(codes[:1], sentences[:1]), together[:1])
 
 
+def test_what_is_shipped_draws_and_judges_alike_and_does_not_learn() -> None:
+    gan, facts = world()
+    made, helpers = gan.finished(), gan.helpers
+    told = helpers.sentences.float(), helpers.words.float(), helpers.some
+    noise = torch.randn(4, GAN["noise"])
+    torch.testing.assert_close(made.sample(noise, *told).second, gan.sample(noise, *told).second)
+    codes = facts[:4, -gan.dim :]
+    torch.testing.assert_close(made.realism(codes, told[0]), gan.realism(codes, told[0]))
+    assert not made.config.learns
+    assert not [name for name in made.state_dict() if name.startswith("generator")]
+
+
 def test_the_sheet_is_in_colour_and_comes_back_from_a_history(tmp_path: Path) -> None:
     gan, _ = world()
     sheet = Draughts(gan, Plan(1, 64), 10, weights=DrawingWeights()).sheet()
@@ -183,6 +195,9 @@ def test_the_sheet_is_in_colour_and_comes_back_from_a_history(tmp_path: Path) ->
     found = history.load(tmp_path / "history.npz")
     np.testing.assert_array_equal(found.pictures[0], sheet)
     np.testing.assert_array_equal(found.cell(0, 1, 2), sheet[64:128, 128:192])
+    history.save(replace(made, sheets=sheet[None, ..., :2]), tmp_path / "history.npz")
+    with pytest.raises(ValueError, match=r"sheets are .* not \(1, 384, 256, 2\)"):
+        history.load(tmp_path / "history.npz")
 
 
 def test_tiles_of_colour_stand_row_after_row() -> None:
