@@ -29,6 +29,7 @@ PROBE = "faces-probe"  # the checkpoint whose word on attributes galleries and m
 GAN, PLAIN = "writers-dcgan", "writers-plain"  # that write characters, by cluster and style and by class alone
 EACH = "writers-each"  # a GAN for each cluster of some digits
 DRAWER = "digits-ae-conv-dense-deconv"  # draws writers' characters from codes, where the originals are not
+PICTURES, PICTURE_GAN = "products-ae", "products-gan"  # photos as codes, and phrases as such codes
 DIGIT_PROBE = "writers-probe"  # whose word on digits is taken
 T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

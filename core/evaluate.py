@@ -20,6 +20,7 @@ from core import (
     face_measures,
     gan_measures,
     measures,
+    picture_bench,
     product_bench,
     writer_bench,
     writer_measures,
@@ -48,7 +49,9 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
         return measure_faces(root, card, data, device=device)
     if card.dataset == "writers":
         return measure_writers(root, card, data, device=device)
-    if card.dataset == "products":
+    if card.dataset == "products" and card.family == "gan":
+        return picture_bench.measure(root, card, data, device=device)
+    if card.dataset == "products" and card.family != "ae":
         return product_bench.measure(root, card, data, device=device)
     if card.family in ("gan", "probe"):
         return measure_gan(root, card, data, device=device)
@@ -56,6 +59,8 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
     train, test = data.split("train"), data.split("test")
     codes = encoded(runner, data)
     found = list(measures.reconstruction(runner, train.images, test.images, codes, with_train=card.family == "ae"))
+    if card.shape[-1] == 3:
+        found += measures.sharpness(runner, test.images, codes.test_z)
     if card.family == "aae":
         found += measures.categories(codes, runner.categories)
         found.append(measures.category_kept(runner, test.images, codes))

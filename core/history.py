@@ -17,13 +17,19 @@ class History:
     ----------
     losses : what was logged, by name, (epochs,) float32; NaN where an epoch did not log it. ``name@row`` is of the
         GAN of a row, where each row has one of its own; ``name`` is then the mean.
-    sheets : (epochs, rows * side, columns * side) uint8, a row a class or a GAN, a column a noise.
+    sheets : (epochs, rows * side, columns * side) uint8, a row a class or a GAN, a column a noise; with a last
+        axis of 3 where they are in colour.
     side : pixels of an image.
     """
 
     losses: dict[str, np.ndarray]
     sheets: np.ndarray
     side: int
+
+    @property
+    def pictures(self) -> np.ndarray:
+        """The sheets with their channels, (epochs, H, W, 1 or 3) uint8."""
+        return self.sheets if self.sheets.ndim == 4 else self.sheets[..., None]
 
     @property
     def epochs(self) -> int:
@@ -53,7 +59,7 @@ class History:
         return History(own, np.ascontiguousarray(folded), s)
 
     def cell(self, epoch: int, row: int, column: int) -> np.ndarray:
-        """One image (side, side) uint8 after ``epoch``, counted from 0."""
+        """One image (side, side) uint8, or (side, side, 3), after ``epoch``, counted from 0."""
         s = self.side
         return self.sheets[epoch, row * s : (row + 1) * s, column * s : (column + 1) * s]
 
@@ -82,7 +88,8 @@ def collect(run: Path, *, side: int) -> History:
         raise ValueError(f"{run.name} has not a logged line and a sheet for each of its epochs")
     names = sorted({name for line in lines for name in line} - {"epoch"})
     losses = {name: np.array([line.get(name, np.nan) for line in lines], np.float32) for name in names}
-    return History(losses, np.stack([np.asarray(Image.open(path).convert("L")) for path in paths]), side)
+    sheets = [np.asarray(Image.open(path)) for path in paths]
+    return History(losses, np.stack(sheets), side)
 
 
 def save(history: History, path: Path) -> None:
@@ -107,10 +114,16 @@ def load(path: Path) -> History:
 def _check(history: History, name: str) -> None:
     """ValueError unless there is an epoch, a sheet of whole images and a number of each kind for every one."""
     sheets, side = history.sheets, history.side
-    if sheets.ndim != 3 or sheets.dtype != np.uint8 or not len(sheets):
-        raise ValueError(f"{name} is damaged: sheets are (epochs, H, W) uint8, not {sheets.shape} {sheets.dtype}")
+    if (
+        sheets.ndim not in (3, 4)
+        or sheets.shape[3:] not in ((), (3,))
+        or sheets.dtype != np.uint8
+        or not len(sheets)
+    ):
+        wanted = "(epochs, H, W) or (epochs, H, W, 3) uint8"
+        raise ValueError(f"{name} is damaged: sheets are {wanted}, not {sheets.shape} {sheets.dtype}")
     if side < 1 or sheets.shape[1] % side or sheets.shape[2] % side:
-        raise ValueError(f"{name} is damaged: sheets of {sheets.shape[1:]} pixels do not hold images of {side}")
+        raise ValueError(f"{name} is damaged: sheets of {sheets.shape[1:3]} pixels do not hold images of {side}")
     if history.rows > sheets.shape[1] // side:
         raise ValueError(f"{name} is damaged: losses of {history.rows} rows, sheets of {sheets.shape[1:]} pixels")
     for key, values in history.losses.items():

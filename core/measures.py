@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from core import metrics
+from core import fidelity, metrics
 from core.augment import Affine, affine
 from core.cards import Metric
 from core.gallery import Gallery
@@ -47,6 +47,16 @@ def reconstruction(
                 back = runner.decode_float(z[start : start + 2000])
                 total += metrics.mse(back, images[start : start + 2000]) * len(back)
             yield Metric(f"{split}_mse", total / len(images), "lower", "MSE per pixel", split, len(images), how)
+
+
+def sharpness(runner: Runner, test: np.ndarray, z: np.ndarray) -> Iterator[Metric]:
+    """Error, by the name that models of photos have for it, and sharpness of test images through codes ``z``."""
+    back, n = runner.decode(z), len(test)
+    how = "Mean over all pixels of the squared difference between original and reconstruction, on the 0..1 scale."
+    yield Metric("reconstruction_mse", metrics.mse(back, test), "lower", "MSE per pixel", "test", n, how)
+    ratio = fidelity.laplacian_variance(back).mean() / fidelity.laplacian_variance(test).mean()
+    how = "Mean variance of the Laplacian of the reconstructions over the originals': 1 is as sharp, 0 is flat."
+    yield Metric("sharpness_ratio", float(ratio), "higher", "ratio", "test", n, how)
 
 
 def categories(codes: Codes, count: int) -> list[Metric]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from core import prompts
 from core.cards import Card, Metric
 from core.checkpoints import GAN, HISTORY, PLAIN, load_history
 from core.datasets import SOURCES
@@ -15,7 +16,7 @@ from dashboard import resources
 from dashboard.memo import per_run
 
 RIVALS = {GAN: "frechet_cnn_shared", PLAIN: "frechet_cnn_plain"}  # what a bank's card says of others
-DISTANCE, REFERENCE = "frechet_cnn", "frechet_cnn_train_test"
+DISTANCES, REFERENCE = ("frechet_cnn", "frechet_reader"), "frechet_cnn_train_test"
 # (how far apart the critic's mean scores are, what that says of it): the first that they are not beyond
 VERDICTS = (
     (0.1, "it can hardly tell them apart"),
@@ -50,8 +51,13 @@ def told() -> dict[str, Card]:
 
 
 def _rank(card: Card) -> tuple[int, float, str]:
-    value = card.value(DISTANCE)
-    return list(SOURCES).index(card.dataset), math.inf if value is None else value, card.id
+    metric = distance(card)
+    return list(SOURCES).index(card.dataset), math.inf if metric is None else metric.value, card.id
+
+
+def distance(card: Card) -> Metric | None:
+    """How far a GAN's samples are from real images, in the features of the classifier of its data set."""
+    return next((metric for key in DISTANCES if (metric := card.metrics.get(key))), None)
 
 
 @per_run
@@ -99,10 +105,10 @@ def narrowed(run: Run, part: str | None) -> Run:
 
 
 def framed(sheets: np.ndarray, like: np.ndarray) -> np.ndarray:
-    """Sheets (n, H, W) with black around them, as wide for their height as ``like`` (m, h, w)."""
-    (height, width), (h, w) = sheets.shape[1:], like.shape[1:]
+    """Sheets (n, H, W, C) with black around them, as wide for their height as ``like`` (m, h, w, c)."""
+    (height, width), (h, w) = sheets.shape[1:3], like.shape[1:3]
     more = max(0, round(width * h / w) - height), max(0, round(height * w / h) - width)
-    return np.pad(sheets, ((0, 0), *((n // 2, n - n // 2) for n in more)))
+    return np.pad(sheets, ((0, 0), *((n // 2, n - n // 2) for n in more), (0, 0)))
 
 
 def layout(run: Run) -> str:
@@ -115,6 +121,9 @@ def layout(run: Run) -> str:
             f"A row is a GAN of its own, from {known[0]} to {known[-1]}; a column is one noise, the same after "
             "each epoch. Scores and losses are means over them all."
         )
+    if card.config.get("text"):
+        column = "a column is one noise, the same after each epoch"
+        return f"A row is a phrase ({', '.join(prompts.SHEET)}); {column}."
     if not card.config.get("classes"):
         return "Every picture has its own noise, the same after each epoch. This GAN is told no class."
     labels = SOURCES[card.dataset].labels
@@ -156,9 +165,9 @@ def distances(card: Card) -> list[dict[str, str]]:
 
     Of another, only what was measured in the same way: where it was not, it is on this one's card (`RIVALS`).
     """
-    own = card.metrics.get(DISTANCE)
+    own = distance(card)
     others = [other for other in told().values() if other.dataset == card.dataset]
-    found = {other.id: other.metrics.get(DISTANCE) for other in others}
+    found = {other.id: distance(other) for other in others}
     if own is not None:
         found = {id: metric for id, metric in found.items() if metric is None or metric.how == own.how}
     for id, key in RIVALS.items():

@@ -73,6 +73,23 @@ METRICS: dict[str, tuple[str, str]] = {
         "Rebuilding error",
         "Mean squared difference of original and rebuilt pixels on a scale of 0 to 1, on test images.",
     ),
+    "type_agreement": (
+        "Type as asked for",
+        "Share of pictures in which a reader, trained apart, sees the type that the phrase names.",
+    ),
+    "colour_agreement": (
+        "Colour as asked for",
+        "Share of pictures in which a reader, trained apart, sees the colour that the phrase names.",
+    ),
+    "r_precision": (
+        "Own phrase first",
+        "Share of pictures whose own caption is nearer to them than 99 others are.",
+    ),
+    "frechet_reader": (
+        "Distance from real pictures",
+        "Fréchet distance to test images in the features of a reader trained apart.",
+    ),
+    "prompt_ms": ("A phrase's pictures in", "From a phrase to 8 pictures, warm, on the machine that measured it."),
     "train_mse": ("Rebuilding error in training", "The same on the images that the model was trained on."),
     "test_loss": (
         "Test loss",

@@ -137,13 +137,13 @@ def sheets(one: Run, two: Run | None) -> int:
     if two is not None:
         there = [one.match(two, epoch) for epoch in epochs]
         beside = Beside(
-            trainings.framed(two.history.sheets[there], one.history.sheets)[..., None],
+            trainings.framed(two.history.pictures[there], one.history.pictures),
             [f"{two.title}\n{trainings.caption(two.history, epoch)}" for epoch in there],
             [f"{two.title}, samples after epoch {e + 1} of {two.history.epochs}" for e in there],
         )
     name = "" if two is None else f"{one.title}\n"
     at = scrubber(
-        one.history.sheets[..., None],
+        one.history.pictures,
         key=f"train_{one.card.id}",
         label="Epoch",
         captions=[name + trainings.caption(one.history, epoch) for epoch in epochs],
@@ -182,7 +182,7 @@ def distances(card: Card) -> None:
     """How near the samples of this GAN and of its rivals came to real images."""
     st.subheader("How near to real images", anchor=False)
     st.markdown(widgets.markdown_table(trainings.distances(card)))
-    metric = card.metrics.get(trainings.DISTANCE)
+    metric = trainings.distance(card)
     if metric is not None:
         st.caption(f"{metric.how} Measured on {metric.n:,} {metric.split} images.")
 

@@ -74,7 +74,6 @@ SOURCES: dict[str, Source] = {
         products.LABELS,
         products.TERMS,
         products.load,
-        explored=False,
     ),
 }
 EXPLORED = tuple(name for name, source in SOURCES.items() if source.explored)

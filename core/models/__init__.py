@@ -13,7 +13,9 @@ from core.models.dense_gan import DenseGAN, DenseGANConfig
 from core.models.digit_probe import DigitProbe, DigitProbeConfig
 from core.models.face_probe import FaceProbe, FaceProbeConfig
 from core.models.faces import FaceVAE, FaceVAEConfig
+from core.models.product_ae import ProductAE, ProductAEConfig
 from core.models.product_compose import ProductCompose, ProductComposeConfig
+from core.models.product_gan import ProductGAN, ProductGANConfig
 from core.models.product_reader import ProductReader, ProductReaderConfig
 from core.models.product_text import ProductText, ProductTextConfig
 from core.models.vae_attention import AttentionVAE, AttentionVAEConfig
@@ -49,11 +51,13 @@ ARCHITECTURES: dict[str, Architecture] = {
     "writer-gan": Architecture("gan", WriterGANConfig, WriterGAN),
     "cluster-gans": Architecture("gan", ClusterGANsConfig, ClusterGANs),
     "dense-gan": Architecture("gan", DenseGANConfig, DenseGAN),
+    "product-gan": Architecture("gan", ProductGANConfig, ProductGAN),
     "product-text": Architecture("text", ProductTextConfig, ProductText),
     "product-reader": Architecture("reader", ProductReaderConfig, ProductReader),
     "product-compose": Architecture("compose", ProductComposeConfig, ProductCompose),
     "ae-dense": Architecture("ae", DenseAEConfig, DenseAE),
     "ae-conv": Architecture("ae", ConvAEConfig, ConvAE),
+    "product-ae": Architecture("ae", ProductAEConfig, ProductAE),
 }
 
 

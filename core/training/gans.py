@@ -11,11 +11,15 @@ ROWS, COLUMNS = 10, 14  # of the sheet, as for a GAN of ten classes
 
 
 def tiled(made: Tensor, columns: int) -> np.ndarray:
-    """Images (n, 1, s, s) in [0, 1], row after row, as one picture (n / columns * s, columns * s) uint8."""
-    side = made.shape[-1]
+    """Images (n, c, s, s) in [0, 1], row after row, as one picture (n / columns * s, columns * s) uint8.
+
+    With a last axis of 3 where c is 3.
+    """
+    channels, side = made.shape[1], made.shape[-1]
     rows = len(made) // columns
-    whole = made.float().cpu().reshape(rows, columns, side, side).transpose(1, 2)
-    return np.rint(255 * whole.reshape(rows * side, columns * side).numpy()).astype(np.uint8)
+    whole = made.float().cpu().reshape(rows, columns, channels, side, side).permute(0, 3, 1, 4, 2)
+    whole = whole.reshape(rows * side, columns * side, channels)
+    return np.rint(255 * (whole if channels == 3 else whole[..., 0]).numpy()).astype(np.uint8)
 
 
 class Opponents:

@@ -43,11 +43,18 @@ GALLERY_SIZE = 5000
 
 
 def gallery_index(data: ImageSet) -> np.ndarray:
-    """Which items a gallery holds, ascending: the embedded digits, or a stratified 5,000 of the test split."""
+    """Which items a gallery holds, ascending: the embedded digits, or a stratified 5,000 of the test split.
+
+    Where the test split is smaller: all that was not trained on, and training items at random.
+    """
     if data.name == "digits":
         return embedded().index
     test = data.split("test")
     draw = np.random.default_rng(0)
+    if len(test) < GALLERY_SIZE:
+        held = data.index[data.index >= data.train_size]
+        rest = draw.choice(data.index[data.index < data.train_size], GALLERY_SIZE - len(held), replace=False)
+        return np.sort(np.concatenate([held, rest]))
     each = GALLERY_SIZE // len(data.label_names)
     chosen = [
         draw.choice(test.index[test.labels == label], each, replace=False)
@@ -194,6 +201,9 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
         save_file(checkpoints.half(finished(recipe, source).state_dict()), part / name)
     model = finished(recipe, run)
     model.load_state_dict(load_file(part / checkpoints.MODEL))
+    if hasattr(model, "finished"):  # what only learning needs is not shipped
+        model = model.finished()  # type: ignore[operator]
+        save_file(checkpoints.half(model.state_dict()), part / checkpoints.MODEL)
     card = make_card(recipe, run, first, model, data)
     runner = Runner(model.float().eval(), card)
     write_items(runner, data, part, root=root, run=run, umap=umap)

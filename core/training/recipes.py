@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.augment import Affine
-from core.training import face_recipes, gan_recipes, product_recipes
+from core.training import face_recipes, gan_recipes, picture_recipes, product_recipes
 from core.training.objectives import AAEWeights, Adversarial, Evidence, Plan, Reconstruction
 from core.training.recipe import Recipe
 
@@ -154,6 +154,7 @@ RECIPES: dict[str, Recipe] = {
         *autoencoders("fashion"),
         *face_recipes.RECIPES,
         *gan_recipes.RECIPES,
+        *picture_recipes.RECIPES,
         *product_recipes.RECIPES,
     ]
 }
