@@ -21,6 +21,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "arithmetic": ("Arithmetic", ":material/calculate:", "Add and subtract images: A - B + C."),
         "attributes": ("Attributes", ":material/tune:", "Sliders on a face, and what else they move."),
         "writers": ("Writers", ":material/draw:", "The digit that somebody never wrote, in their hand."),
+        "describe": ("Describe", ":material/brush:", "A phrase, and pictures that a GAN makes of it."),
         "search": ("Search", ":material/search:", "A product by its picture, by words, or by both."),
         "chat": ("Chat", ":material/forum:", "Say what you look for, several things at once."),
     },

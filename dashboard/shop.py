@@ -13,6 +13,7 @@ from dashboard import resources
 from dashboard.memo import per_run
 
 if TYPE_CHECKING:  # torch takes seconds to import
+    from core.illustrating import Illustrator
     from core.products import Composer, Matcher, Reader
 
 DATASET = "products"
@@ -173,3 +174,23 @@ def pictures(rows: np.ndarray) -> np.ndarray | None:
     if own is None or None in [resources.gallery(own).row(int(i)) for i in index]:
         return None
     return resources.looks(own, index)
+
+
+@per_run
+def illustrator() -> "Illustrator":
+    """The GAN of pictures from phrases; CheckpointError where it cannot be used."""
+    decoder = resources.key(checkpoints.PICTURES, checkpoints.MODEL)[2]
+    words = resources.key(checkpoints.TEXT, checkpoints.MODEL)[2]
+    return _illustrator(*_key(checkpoints.PICTURE_GAN, checkpoints.MODEL), f"{decoder} {words}")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _illustrator(root: str, id: str, sha256: str, device: str, made_with: str) -> "Illustrator":
+    from core.picture_bench import load_illustrator
+
+    return load_illustrator(Path(root), device=device)
+
+
+def draws() -> bool:
+    """Whether the GAN of pictures is here, sound or not."""
+    return any(checkpoints.PICTURE_GAN in known for known in (resources.apart(), resources.broken()))
