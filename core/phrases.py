@@ -27,20 +27,16 @@ JOINED = (  # spelt with a gap or a hyphen, or in one
     (re.compile(r"\bback[\s-]pack"), "backpack"),
     (re.compile(r"\bsweat[\s-]shirt"), "sweatshirt"),
 )
-SAME = {  # after plurals are gone
+SAME = {  # by what is left without the ending of a plural
     "tee": "tshirt",
     "pant": "trouser",
     "slack": "trouser",
     "woman": "women",
     "lady": "women",
     "female": "women",
-    "womens": "women",
     "man": "men",
     "gent": "men",
     "male": "men",
-    "mens": "men",
-    "girl's": "girl",
-    "boy's": "boy",
     "gray": "grey",
     "colored": "coloured",
     "color": "colour",
@@ -53,7 +49,6 @@ SAME = {  # after plurals are gone
     "purse": "handbag",
     "wristwatch": "watch",
     "rucksack": "backpack",
-    "neckties": "tie",
     "necktie": "tie",
     "check": "checked",
     "checkered": "checked",
@@ -64,27 +59,11 @@ SAME = {  # after plurals are gone
     "sleeved": "sleeve",
 }
 FILLERS = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "with",
-        "in",
-        "of",
-        "for",
-        "to",
-        "on",
-        "is",
-        "are",
-        "it",
-        "its",
-        "this",
-        "that",
-    }
-    | {"these", "those", "but", "same", "one", "some", "my", "me", "i", "want", "show", "please", "find", "like"}
-    | {"as", "very", "more", "something"}
+    re.findall(
+        r"\w+",
+        "a an the and or with in of for to on is are it its this that these those but same one some my me i want "
+        "show please find like as very more something",
+    )
 )
 OWNERS = frozenset({"men", "women", "unisex", "kid", "boy", "girl"})  # before them captions name the brand
 
@@ -163,7 +142,7 @@ class Lexicon:
         ids, known, unknown = [], [], []
         for typed in split(phrase):
             word = normal(typed)
-            if word in FILLERS and word not in number:
+            if word in FILLERS:
                 continue
             if word in number:
                 ids.append(number[word])

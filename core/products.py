@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from core.handwriting import pixels
-from core.models.product_text import attended
+from core.models.product_text import looked
 from core.phrases import PADDING, Lexicon, Reading
 
 SHAPE = (64, 64, 3)
@@ -76,15 +76,16 @@ class Matcher:
         return self._image(images)[1]
 
     def attention(self, phrase: str, image: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-        """Where each known word of ``phrase`` looks in ``image`` (64, 64, 3): words, (k, 8, 8) each 1 in sum."""
-        said = self.say([phrase])
-        k = len(said.readings[0].ids)
-        regions = self.regions(image[None])
-        side = int(regions.shape[1] ** 0.5)
-        if not k:
-            return (), np.zeros((0, side, side), np.float32)
-        maps = attended(torch.from_numpy(said.words[0, :k]), torch.from_numpy(regions[0]))
-        return said.readings[0].known, maps.numpy().reshape(k, side, side)
+        """Where each known word of ``phrase`` looks in ``image`` (64, 64, 3): words, (k, 8, 8) each 1 in sum.
+
+        Each word is read by itself: among others, words take on the meaning of the whole phrase and look alike.
+        """
+        known = self.lexicon.read(phrase).known
+        regions = self.regions(image[None])[0]
+        words = self.say(known).words[:, 0]
+        maps = looked(torch.from_numpy(words), torch.from_numpy(regions)).numpy()
+        side = int(len(regions) ** 0.5)
+        return known, maps.reshape(len(known), side, side)
 
     @torch.inference_mode()
     def _image(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -138,13 +138,9 @@ class ProductText(nn.Module):
         return self.image(x)[0]
 
 
-def attended(words: Tensor, regions: Tensor, *, focus: float = 5.0) -> Tensor:
-    """Where each word looks: (n, L, R), each row 1 in sum, of unit words (n, L, D) and regions (n, R, D).
-
-    Words first compete for each region, then regions for each word (Xu et al. 2018, eqs. 8 and 9).
-    """
-    likeness = words @ regions.transpose(-1, -2)
-    return (focus * (10 * likeness).softmax(-2)).softmax(-1)
+def looked(words: Tensor, regions: Tensor, *, focus: float = 10.0) -> Tensor:
+    """Where words look: (k, R), each row 1 in sum, of unit vectors of words (k, D) and of regions (R, D)."""
+    return (focus * words @ regions.t()).softmax(1)
 
 
 def word_match(words: Tensor, some: Tensor, regions: Tensor, *, focus: float = 5.0, sum_of: float = 5.0) -> Tensor:

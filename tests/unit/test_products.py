@@ -150,6 +150,8 @@ def test_a_phrase_of_nothing_known_has_a_vector_and_no_map(published: Path, data
     known, maps = matcher.attention("a red robe shirt", data.images[0])
     assert known == ("red", "shirt")
     np.testing.assert_allclose(maps.sum((1, 2)), 1, rtol=1e-5)
+    np.testing.assert_allclose(maps[1], matcher.attention("shirts", data.images[0])[1][0], rtol=1e-5)
+    assert np.abs(maps[0] - maps[1]).max() > 1e-4
 
 
 def test_wrong_pictures_and_vectors_are_refused(published: Path) -> None:
