@@ -1,15 +1,21 @@
 """Phrases to pictures, with untrained networks; prompts; and what is measured of them without a network."""
 
+from dataclasses import asdict
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 
 from core import picture_measures, prompts
+from core.datasets.base import ImageSet
 from core.illustrating import Illustrator
+from core.inference import Runner
 from core.models import build
 from core.phrases import Lexicon
 from core.products import Matcher
-from tests.unit.test_picture_training import AE, GAN, TEXT
+from tests import tiny
+from tests.unit.test_picture_training import AE, GAN, TEXT, photos
 
 WORDS = Lexicon(("black", "tshirt", "men", "blue", "shoe"), {"type": ("Tshirts",), "colour": ("Black",)})
 
@@ -93,3 +99,41 @@ def test_a_caption_is_ranked_among_others_that_differ() -> None:
 def test_distances_are_of_different_rows() -> None:
     assert picture_measures.apart(np.array([[0.0, 0.0], [3.0, 4.0]])) == 5
     assert picture_measures.apart(np.zeros((3, 2))) == 0
+
+
+class Stubborn:
+    """A reader that sees black shirts everywhere, and the mean colour."""
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        return images.mean((1, 2)) + np.arange(len(images))[:, None] % 2
+
+    def read(self, images: np.ndarray) -> SimpleNamespace:
+        return SimpleNamespace(
+            values={"type": np.full(len(images), "Shirts"), "colour": np.full(len(images), "Black")}
+        )
+
+
+def test_what_the_reader_says_is_what_is_counted(illustrator: Illustrator) -> None:
+    types = np.tile(["Shirts", "Shirts", "Shoes"], 4)
+    fields = {"type": types, "colour": np.tile(["Black"], 12), "gender": np.tile(["Men"], 12)}
+    data = ImageSet(
+        "products",
+        photos(12),
+        np.zeros(12, np.uint8),
+        np.arange(12),
+        6,
+        ("top",),
+        "made up",
+        captions=np.array([f"Men Black {kind} {row}" for row, kind in enumerate(types)]),
+        fields=fields,
+    )
+    decoder = illustrator.decoder
+    card = tiny.make_card("products-ae", "products", "product-ae", asdict(decoder.config), decoder)
+    bench = picture_measures.bench(illustrator, Runner(decoder, card), Stubborn(), data, "test")  # type: ignore[arg-type]
+    found = picture_measures.measure(bench)
+    assert (found["type_agreement"].value, found["type_agreement"].n) == (0.5, 2 * prompts.EACH)
+    assert found["colour_agreement"].value == found["colour_agreement_baseline"].value == 1
+    assert found["r_precision"].n == 6
+    assert found["diversity_ratio"].n == 1
+    assert found["frechet_reader_baseline"].value >= 0
+    assert all(np.isfinite(metric.value) and metric.how for metric in found.values())
