@@ -23,6 +23,7 @@ PAGES = {
     "overview": (None, {"aae", "ae", "vae"}),
     "training": ("train_gan", {"gan"}),
     "writers": (None, {"gan"}),
+    "describe": (None, {"text"}),
     "search": (None, {"text"}),
     "chat": (None, {"text"}),
 }

@@ -211,10 +211,10 @@ def test_a_history_that_cannot_be_read_is_said_to_be_and_others_open(gans: Path)
 
 
 def test_sheets_side_by_side_are_not_stretched() -> None:
-    like = np.zeros((1, 20, 40), np.uint8)
+    like = np.zeros((1, 20, 40, 1), np.uint8)
     for shape, wanted in (((2, 10, 40), (2, 20, 40)), ((2, 20, 10), (2, 20, 40)), ((2, 40, 80), (2, 40, 80))):
-        made = trainings.framed(np.ones(shape, np.uint8), like)
-        assert made.shape == wanted
+        made = trainings.framed(np.ones((*shape, 1), np.uint8), like)
+        assert made.shape == (*wanted, 1)
         assert made.sum() == np.prod(shape)
         assert made[:, wanted[1] // 2, wanted[2] // 2].all()
 
