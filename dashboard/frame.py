@@ -2,14 +2,16 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.images import ImageError
+from dashboard import words
 from dashboard.item_card import item_card as draw_card
 
 OPENED = "_page_opened"
@@ -70,6 +72,15 @@ def absent(what: str) -> None:
             "`MORPHOSPACE_CHECKPOINTS` name another folder, then reload this page."
         )
     st.stop()
+
+
+def numbers(card: Card, names: Mapping[str, str]) -> None:
+    """Some of a card's metrics side by side, each called as ``names`` has it, with how it was measured."""
+    with st.container(horizontal=True, gap="medium"):
+        for key, name in names.items():
+            if metric := card.metrics.get(key):
+                help = f"{metric.how} {words.direction(metric).capitalize()}."
+                st.metric(name, words.number(metric.value, metric.unit), help=help, width="content")
 
 
 def item_card(side: DeltaGenerator, checkpoint: str) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import checkpoints
 from core.datasets import SOURCES
-from dashboard import describing, frame, heard, navigation, resources, searching, shop, state, words
+from dashboard import describing, frame, heard, navigation, resources, searching, shop, state
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
@@ -148,12 +148,7 @@ def walk(phrase: str, seed: int, row: int) -> None:
 
 def measured() -> None:
     """How good it is."""
-    card = resources.card(checkpoints.PICTURE_GAN)
-    with st.container(horizontal=True, gap="medium"):
-        for key, name in NUMBERS.items():
-            if metric := card.metrics.get(key):
-                help = f"{metric.how} {words.direction(metric).capitalize()}."
-                st.metric(name, words.number(metric.value, metric.unit), help=help, width="content")
+    frame.numbers(resources.card(checkpoints.PICTURE_GAN), NUMBERS)
     st.caption(f"Measured with phrases of products that no model was trained on. {SOURCES[shop.DATASET].terms}.")
 
 

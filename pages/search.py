@@ -174,12 +174,8 @@ def seen(start: Start) -> None:
 def measured() -> None:
     """How good it is."""
     with st.container(horizontal=True, gap="medium"):
-        for id, keys in NUMBERS.items():
-            card = resources.card(id)
-            for key, name in keys.items():
-                if metric := card.metrics.get(key):
-                    help = f"{metric.how} {words.direction(metric).capitalize()}."
-                    st.metric(name, words.number(metric.value, metric.unit), help=help, width="content")
+        for id, names in NUMBERS.items():
+            frame.numbers(resources.card(id), names)
     st.caption(f"Measured on products that no model was trained on. {SOURCES[shop.DATASET].terms}.")
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import checkpoints
-from dashboard import completion, drawn, frame, matrix, penmanship, resources, state, words, writing
+from dashboard import completion, drawn, frame, matrix, penmanship, resources, state, writing
 
 VIEWS = {
     "Missing digit": completion.missing,
@@ -35,11 +35,7 @@ def who(row: int) -> None:
 def numbers() -> None:
     """What is measured of the model."""
     own = resources.card(checkpoints.GAN)
-    with st.container(horizontal=True, gap="medium"):
-        for key, name in NUMBERS.items():
-            if metric := own.metrics.get(key):
-                help = f"{metric.how} {words.direction(metric).capitalize()}."
-                st.metric(name, words.number(metric.value, metric.unit), help=help, width="content")
+    frame.numbers(own, NUMBERS)
     st.caption(f"Measured on writers that no model was trained on. {own.terms}.")
 
 
@@ -49,13 +45,8 @@ main, side = frame.page(
     widths=(1, 1),
 )
 if checkpoints.GAN not in resources.gans() and checkpoints.GAN not in resources.broken():
-    with main, st.container(border=True):
-        st.subheader("No model of writers here", anchor=False)
-        st.markdown(
-            "The folder of checkpoints holds none. Restore `checkpoints/` from the repository, or let "
-            "`MORPHOSPACE_CHECKPOINTS` name another folder, then reload this page."
-        )
-    st.stop()
+    with main:
+        frame.absent("writers")
 with main, frame.guard():
     row, label = matrix.sync()
     drawn.sync(row, label)

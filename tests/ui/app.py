@@ -1,5 +1,8 @@
 """The dashboard without a browser: open a page, make sure that it shows no error, read what is on it."""
 
+import json
+from typing import Any
+
 from streamlit.testing.v1 import AppTest
 
 from core.settings import ROOT
@@ -48,3 +51,11 @@ def address(app: AppTest, name: str) -> str | None:
     """What the URL says of ``name`` after the run."""
     value = {**app.query_params, **app.session_state[URL]}.get(name)
     return value[-1] if isinstance(value, list) else value
+
+
+def shown(app: AppTest, key: str) -> dict[str, Any]:
+    """What a component was given."""
+    for element in app.get("bidi_component"):
+        if element.proto.id.endswith(f"-{key}"):
+            return json.loads(element.proto.json)[0]
+    raise AssertionError(f"no component {key}")

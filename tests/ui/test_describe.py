@@ -1,6 +1,5 @@
 """Describe, on the shipped models: pictures follow phrase and seed, and any phrase gets a sensible answer."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -8,15 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import describing
-from tests.ui.app import address, opened, run, sound, text
-
-
-def shown(app: AppTest, key: str) -> dict[str, Any]:
-    """What a component was given."""
-    for element in app.get("bidi_component"):
-        if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.json)[0]
-    raise AssertionError(f"no component {key}")
+from tests.ui.app import address, opened, run, shown, sound, text
 
 
 def token(app: AppTest) -> str:

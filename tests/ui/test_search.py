@@ -1,7 +1,6 @@
 """Search and Chat: what is understood is said, what fits comes first, and a turn can be taken back."""
 
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import checkpoints
 from dashboard import searching
 from tests import tiny_products
-from tests.ui.app import address, opened, run, sound, text
+from tests.ui.app import address, opened, run, shown, sound, text
 
 
 @pytest.fixture(autouse=True)
@@ -27,14 +26,6 @@ def products(tiny_products_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def known(root: Path) -> Any:
     """What can be searched."""
     return checkpoints.load_items(root, checkpoints.read_card(root, checkpoints.TEXT))
-
-
-def shown(app: AppTest, key: str) -> dict[str, Any]:
-    """What a component was given."""
-    for element in app.get("bidi_component"):
-        if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.json)[0]
-    raise AssertionError(f"no component {key}")
 
 
 def picks(app: AppTest, key: str, row: int) -> AppTest:

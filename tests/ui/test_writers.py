@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
 from dashboard import completion, matrix, writing
-from tests.ui.app import address, opened, sound, text
+from tests.ui.app import address, opened, shown, sound, text
 
 VIEWS = ("Missing digit", "Row", "Number", "Hands", "Map")
 
@@ -28,14 +27,6 @@ def gans(tiny_gans_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def book(root: Path) -> Any:
     """What the tiny GAN's writers wrote."""
     return checkpoints.load_book(root, checkpoints.read_card(root, checkpoints.GAN))
-
-
-def shown(app: AppTest, key: str) -> dict[str, Any]:
-    """What a component was given."""
-    for element in app.get("bidi_component"):
-        if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.json)[0]
-    raise AssertionError(f"no component {key}")
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -171,7 +162,7 @@ def test_going_to_a_writer_that_is_not_there_takes_the_nearest() -> None:
 
 def test_without_the_checkpoint_the_page_says_so(tiny_checkpoints: Path) -> None:
     app = opened("writers")
-    assert "No model of writers here" in text(app)
+    assert "No models of writers here" in text(app)
 
 
 def test_a_link_reopens_the_same_samples_and_the_same_observed_digit(gans: Path) -> None:
