@@ -20,12 +20,13 @@ NEAR = 7  # of those who voted that are shown
 
 @dataclass(frozen=True)
 class Drawn:
-    """How samples were asked for, and what came of it: the clusters that they fall in, what is nearest to them."""
+    """How samples were asked for, and what came of it: their clusters, the critic's word, what is nearest."""
 
     rule: str
     asked: int
     strength: float
     fell: np.ndarray
+    said: np.ndarray
     near: tuple[np.ndarray, np.ndarray] | None
 
 
@@ -139,8 +140,10 @@ def samples(found: Cell, style: Vote | None, rule: Vote | None) -> None:
     clusters = np.full(SAMPLES, asked)
     made = writing.write(labels, clusters, found.style, strength=strength, seed=seed())
     pen = writing.penman()
-    fell, said = pen.hands.assign(made, labels), pen.realism(made, labels, clusters)
-    near = writing.nearest(made, labels)
+    said = pen.realism(made, labels, clusters)
+    order = np.argsort(-said, kind="stable")
+    made, said = made[order], said[order]
+    fell, near = pen.hands.assign(made, labels), writing.nearest(made, labels)
     captions = [f"cluster {c + 1}" for c in fell]
     if near is not None:
         captions = [f"{c} · {d:.1f}" for c, d in zip(fell + 1, near[0], strict=True)]
@@ -150,13 +153,15 @@ def samples(found: Cell, style: Vote | None, rule: Vote | None) -> None:
         label="Samples",
         captions=captions,
         marks=["generated"] * SAMPLES,
-        alt=[f"A {found.label}, falls in cluster {c + 1}" for c in fell],
+        alt=[
+            f"A {found.label}, falls in cluster {c + 1}, critic {s:.2f}" for c, s in zip(fell, said, strict=True)
+        ],
         size=SIZE,
         clickable=False,
     )
     st.caption(
-        f"{verdict(found, asked, fell, near)} The GAN's critic, which learned to tell real from made, gives them "
-        f"{said.mean():.2f} on average (1 is real)."
+        f"{verdict(found, asked, fell, near)} Most real first, by the GAN's critic, which learned to tell real "
+        f"from made: {said[0]:.2f} to {said[-1]:.2f} (1 is real)."
     )
     if len(found.real):
         pictures, here = writing.characters(found.real[:SAMPLES])
@@ -166,7 +171,7 @@ def samples(found: Cell, style: Vote | None, rule: Vote | None) -> None:
         tiles(pictures, key="wr_real", label="Real characters", marks=marks, size=SIZE, clickable=False)
     if near is not None:
         closest(near)
-    downloads(found, made, Drawn(which or RULES[0], asked, strength, fell, near))
+    downloads(found, made, Drawn(which or RULES[0], asked, strength, fell, said, near))
 
 
 def verdict(found: Cell, asked: int, fell: np.ndarray, near: tuple[np.ndarray, np.ndarray] | None) -> str:
@@ -239,12 +244,12 @@ def table(found: Cell, drawn: Drawn) -> str:
     rows = csv.writer(file, lineterminator="\n")
     asked = (drawn.rule, drawn.asked + 1, drawn.strength, seed())
     rows.writerow(
-        ["writer", "digit", "rule", "asked", "strength", "seed", "sample", "cluster", "nearest_distance"]
+        ["writer", "digit", "rule", "asked", "strength", "seed", "sample", "cluster", "critic", "nearest_distance"]
     )
     number = writing.book().record.writers[found.row]
-    for i, cluster in enumerate(drawn.fell):
+    for i, (cluster, said) in enumerate(zip(drawn.fell, drawn.said, strict=True)):
         distance = "" if drawn.near is None else f"{drawn.near[0][i]:.3f}"
-        rows.writerow([number, found.label, *asked, i, cluster + 1, distance])
+        rows.writerow([number, found.label, *asked, i, cluster + 1, f"{said:.3f}", distance])
     return file.getvalue()
 
 

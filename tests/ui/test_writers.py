@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from core import checkpoints
+from core.handwriting import Penman
 from dashboard import completion, matrix, writing
 from tests.ui.app import address, opened, shown, sound, text
 
@@ -120,14 +121,21 @@ def test_drawing_again_changes_the_samples_and_the_strength_does_too() -> None:
     assert len({first, second, shown(app, "wr_samples")["sheet"]["token"]}) == 3
 
 
+def test_samples_are_in_the_order_of_the_critic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Penman, "realism", lambda self, images, *more: np.linspace(0.1, 0.9, len(images)))
+    spoken = shown(opened("writers"), "wr_samples")["spoken"]
+    assert "critic 0.90" in spoken[0]
+    assert "critic 0.10" in spoken[-1]
+
+
 def test_without_originals_copies_are_not_spoken_of_and_the_table_says_so() -> None:
     app = opened("writers")
     assert "cannot be said here" in text(app)
     found = writing.Cell(0, 7, np.zeros(0, np.int64), np.zeros(8), (1,))
-    drawn = completion.Drawn("All they wrote", 2, 1.0, np.array([2, 0]), None)
+    drawn = completion.Drawn("All they wrote", 2, 1.0, np.array([2, 0]), np.array([0.75, 0.5]), None)
     rows = list(csv.DictReader(io.StringIO(completion.table(found, drawn))))
     assert {(row["rule"], row["asked"], row["strength"]) for row in rows} == {("All they wrote", "3", "1.0")}
-    assert [row["cluster"] for row in rows] == ["3", "1"]
+    assert [(row["cluster"], row["critic"]) for row in rows] == [("3", "0.750"), ("1", "0.500")]
     assert {row["nearest_distance"] for row in rows} == {""}
 
 
