@@ -83,9 +83,8 @@ def test_nothing_is_wider_than_a_phone(page: Page, app: str, view: str) -> None:
     visit(page, f"{app}/clusters?cl_view={view.replace(' ', '+')}")
     page.set_viewport_size({"width": 390, "height": 844})
     fits = "() => (main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
-    page.wait_for_function(fits, timeout=DRAW_WITHIN)  # laid out anew only when the browser gets to it
     done(page)
-    assert page.evaluate(fits)
+    page.wait_for_function(fits, timeout=DRAW_WITHIN)  # laid out anew only when the browser gets to it
     if view == "Labels":
         expect(page.locator(".st-key-cl_heat .heatmaplayer image")).to_be_attached(timeout=DRAW_WITHIN)
 
