@@ -29,10 +29,20 @@ def _drawn(root: str, id: str, sha256: str, phrase: str, seed: int, device: str)
     return shop.illustrator().draw([phrase], seed=seed, n=COUNT)
 
 
-def match(phrase: str, images: np.ndarray) -> np.ndarray:
-    """Cosine similarity (n,) of pictures (n, 64, 64, 3) uint8 to a phrase, as the model of both sees them."""
+def _drawer() -> str:
+    """Digest of the GAN: what is told of its pictures is forgotten where another takes its place."""
+    return resources.key(checkpoints.PICTURE_GAN, checkpoints.MODEL)[2]
+
+
+def match(phrase: str, seed: int) -> np.ndarray:
+    """Cosine similarity (`COUNT`,) of a phrase to its pictures, as the model of both sees them."""
+    return _match(*resources.key(checkpoints.TEXT, checkpoints.MODEL), _drawer(), phrase, seed)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _match(root: str, id: str, sha256: str, drawer: str, phrase: str, seed: int) -> np.ndarray:
     matcher = shop.matcher()
-    return matcher.embed_images(images) @ matcher.embed_text([phrase])[0]
+    return matcher.embed_images(drawn(phrase, seed).fine) @ matcher.embed_text([phrase])[0]
 
 
 def lit(image: np.ndarray, maps: np.ndarray) -> np.ndarray:
@@ -49,5 +59,12 @@ def lit(image: np.ndarray, maps: np.ndarray) -> np.ndarray:
 
 def between(phrase: str, other: str, seed: int, row: int) -> np.ndarray:
     """Pictures (`FRAMES`, 64, 64, 3) uint8 from one phrase to another, of the same noise."""
+    return _between(*resources.key(checkpoints.PICTURES, checkpoints.MODEL), _drawer(), phrase, other, seed, row)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _between(
+    root: str, id: str, sha256: str, drawer: str, phrase: str, other: str, seed: int, row: int
+) -> np.ndarray:
     a, b = (drawn(text, seed).codes[row] for text in (phrase, other))
     return resources.runner(checkpoints.PICTURES).decode(latent.lerp(a, b, np.linspace(0, 1, FRAMES)))

@@ -32,9 +32,9 @@ def read_back(picture: np.ndarray) -> None:
     reader = shop.reader()
     read = reader.read(picture[None])
     parts = [f"{name} **{values[0]}** ({read.chances[name][0].max():.0%})" for name, values in read.values.items()]
-    st.caption("The reader sees: " + ", ".join(parts) + ".")
+    st.caption("The reader sees (a classifier trained apart): " + ", ".join(parts) + ".")
     if found := read.likeliest(reader.lexicon, 0):
-        st.caption("It would say: " + ", ".join(found[:10]) + ".")
+        st.caption("Words it would use: " + ", ".join(found[:10]) + ".")
 
 
 def rebuilt() -> str:

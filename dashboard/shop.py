@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -23,33 +23,28 @@ BOTH, PICTURE, WORDS, SUM = "Picture and words", "Picture alone", "Words alone",
 @per_run
 def matcher() -> "Matcher":
     """The model of phrases and pictures; CheckpointError where it cannot be used."""
-    return _matcher(*_key(checkpoints.TEXT, checkpoints.MODEL))
+    from core.products import Matcher
+
+    return _with_words(Matcher, *_key(checkpoints.TEXT, checkpoints.MODEL))
+
+
+@per_run
+def reader() -> "Reader":
+    """The reader of pictures; CheckpointError where it cannot be used."""
+    from core.products import Reader
+
+    return _with_words(Reader, *_key(checkpoints.READER, checkpoints.MODEL))
 
 
 def _key(id: str, file: str) -> tuple[str, str, str, str]:
     return *resources.key(id, file), resources.device().name
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _matcher(root: str, id: str, sha256: str, device: str) -> "Matcher":
-    from core.products import Matcher
-
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _with_words(_kind: Any, root: str, id: str, sha256: str, device: str) -> Any:
+    """A model that comes with a vocabulary."""
     card = resources.card(id)
-    return Matcher(checkpoints.load_model(Path(root), card), checkpoints.load_lexicon(Path(root), card), device)
-
-
-@per_run
-def reader() -> "Reader":
-    """The reader of pictures; CheckpointError where it cannot be used."""
-    return _reader(*_key(checkpoints.READER, checkpoints.MODEL))
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _reader(root: str, id: str, sha256: str, device: str) -> "Reader":
-    from core.products import Reader
-
-    card = resources.card(id)
-    return Reader(checkpoints.load_model(Path(root), card), checkpoints.load_lexicon(Path(root), card), device)
+    return _kind(checkpoints.load_model(Path(root), card), checkpoints.load_lexicon(Path(root), card), device)
 
 
 @per_run
@@ -186,9 +181,10 @@ def illustrator() -> "Illustrator":
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _illustrator(root: str, id: str, sha256: str, device: str, made_with: str) -> "Illustrator":
-    from core.picture_bench import load_illustrator
+    from core.illustrating import Illustrator
 
-    return load_illustrator(Path(root), device=device)
+    gan, decoder = checkpoints.load_model(Path(root), resources.card(id)), resources.runner(checkpoints.PICTURES)
+    return Illustrator(gan, decoder.model, matcher(), device)
 
 
 def draws() -> bool:

@@ -69,7 +69,7 @@ def pictures(phrase: str, seed: int) -> int:
         made.fine,
         key="desc_made",
         label="Pictures of the phrase",
-        captions=[f"{value:.2f}" for value in describing.match(phrase, made.fine)],
+        captions=[f"{value:.2f}" for value in describing.match(phrase, seed)],
         marks=["generated"] * describing.COUNT,
         alt=[phrase or "anything"] * describing.COUNT,
         size=128,

@@ -4,11 +4,11 @@ Liu, Luo, Wang, Tang, "Deep Learning Face Attributes in the Wild" (ICCV 2015). R
 only, no redistribution. Nothing of an original is ever written to disk here.
 """
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from core.datasets.archive import arrays
 from core.datasets.base import ImageSet
 from core.datasets.encoded import Encoded
 from core.datasets.idx import DatasetError
@@ -33,11 +33,7 @@ def read(path: Path) -> ImageSet:
     DatasetError
         If the file cannot be read, lacks a field, or is not sorted by partition.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            raw = {name: file[name] for name in FIELDS}
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise DatasetError(f"{path.name} cannot be read ({error}). Get the file again.") from error
+    raw = arrays(path, FIELDS)
     partition, attributes = raw["partition"], raw["attr"].astype(np.uint8)
     if (np.diff(partition.astype(int)) < 0).any():
         raise DatasetError(f"{path.name} is not sorted by partition (0 train, 1 validation, 2 test).")

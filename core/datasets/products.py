@@ -3,12 +3,12 @@
 Shop photos on white, copyright unclear: nothing of an original is ever committed or written to disk here.
 """
 
-import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+from core.datasets.archive import arrays
 from core.datasets.base import ImageSet
 from core.datasets.encoded import Encoded
 from core.datasets.idx import DatasetError
@@ -67,12 +67,9 @@ def read(path: Path) -> ImageSet:
     DatasetError
         If the file cannot be read, lacks a field, or its fields do not fit each other.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            content, offsets, captions = file["webp"], file["offsets"].astype(np.int64), file["caption"]
-            fields = {name: file[column] for name, column in FIELDS.items()}
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError(f"{path.name} cannot be read ({error}). Get the file again.") from error
+    raw = arrays(path, ("webp", "offsets", "caption", *FIELDS.values()))
+    content, offsets, captions = raw["webp"], raw["offsets"].astype(np.int64), raw["caption"]
+    fields = {name: raw[column] for name, column in FIELDS.items()}
     n = len(captions)
     columns = [captions, *fields.values()]
     if len(offsets) != n + 1 or any(len(column) != n or column.dtype.kind != "U" for column in columns):

@@ -4,12 +4,11 @@ MNIST's digits with QMNIST's extended labels, which give each one's writer (Yada
 MNIST Digits", NeurIPS 2019). NIST SD19 is a US-government work. The parts are by person, not MNIST's.
 """
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from core.datasets.archive import arrays
 from core.datasets.base import ImageSet
 from core.datasets.idx import DatasetError
 from core.settings import Settings
@@ -42,11 +41,7 @@ def read(path: Path) -> ImageSet:
     DatasetError
         If the file cannot be read, lacks a field, or its fields do not fit each other.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            images, labels, writer, group = (file[name] for name in FIELDS)
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError(f"{path.name} cannot be read ({error}). Get the file again.") from error
+    images, labels, writer, group = arrays(path, FIELDS).values()
     n = len(images)
     if images.shape != (n, 28, 28) or images.dtype != np.uint8 or {len(labels), len(writer), len(group)} != {n}:
         raise DatasetError(f"{path.name} does not hold n images of 28 x 28 with n labels and writers.")

@@ -16,13 +16,12 @@ from core.models.product_gan import Drawing
 from core.models.product_text import word_match
 from core.phrases import MAX_WORDS
 from core.settings import Settings
-from core.training.gans import tiled
+from core.training.gans import rivals, tiled
 from core.training.objectives import Plan, advance, autocast, cosine
-from core.training.products import KEYS, KINDS, caption_facts, fits, lexicon, matching
+from core.training.products import KEYS, KINDS, caption_facts, fits, kinds_drawn, lexicon, matching
 
 PHRASES = len(KEYS) + len(KINDS)  # facts of an item that are about its phrases
 COLUMNS = 4  # of the sheet
-OFTEN = torch.tensor([share for share, _ in KINDS.values()])  # how often each kind of phrase is shown
 
 
 class Helpers(NamedTuple):
@@ -108,10 +107,7 @@ class Draughts:
     def __init__(self, model: Any, plan: Plan, steps: int, *, weights: DrawingWeights) -> None:
         self.model, self.weights, self.round = model, weights, 0
         made, judged = model.generator.parameters(), model.critics.parameters()
-        self.optimisers = [
-            torch.optim.Adam(made, plan.rate, betas=(0.0, 0.99), fused=True),
-            torch.optim.Adam(judged, plan.rate * weights.critic, betas=(0.0, 0.99), fused=True),
-        ]
+        self.optimisers = rivals(made, judged, plan, critic=weights.critic)
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
 
     def often(self, facts: Tensor) -> Tensor:
@@ -130,7 +126,7 @@ class Draughts:
         """One update of the critics and one of the generator; the losses."""
         w, model = self.weights, self.model
         keys, numbers, real = self.given(facts, generator)
-        kinds = torch.multinomial(OFTEN, len(facts), replacement=True, generator=generator)
+        kinds = kinds_drawn(len(facts), generator)
         fit = fits(kinds, keys)
         known = tuple(part[numbers.gather(1, kinds[:, None])[:, 0]] for part in model.helpers[3:])
         sentence, words, some = known[0].float(), known[1].float(), known[2]

@@ -1,5 +1,7 @@
 """What a GAN of dense layers minimises, and the sheet that shows how far any GAN has come."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -22,6 +24,19 @@ def tiled(made: Tensor, columns: int) -> np.ndarray:
     return np.rint(255 * (whole if channels == 3 else whole[..., 0]).numpy()).astype(np.uint8)
 
 
+def rivals(
+    made: Iterable[nn.Parameter],
+    judged: Iterable[nn.Parameter],
+    plan: Plan,
+    *,
+    critic: float,
+    betas: tuple[float, float] = (0.0, 0.99),
+) -> list[torch.optim.Optimizer]:
+    """Adam for a generator's and for a critic's parameters; ``critic`` is its rate in rates of the generator."""
+    rates = ((made, plan.rate), (judged, plan.rate * critic))
+    return [torch.optim.Adam(some, rate, betas=betas, fused=True) for some, rate in rates]
+
+
 class Opponents:
     """Binary cross-entropy for both, non-saturating; Adam as in DCGAN (Radford et al. 2016), at constant rates.
 
@@ -31,10 +46,7 @@ class Opponents:
     def __init__(self, model: nn.Module, plan: Plan, steps: int, *, critic: float) -> None:
         self.model = model
         made, judged = model.generator.parameters(), model.critic.parameters()  # type: ignore[union-attr]
-        self.optimisers = [
-            torch.optim.Adam(made, plan.rate, betas=(0.5, 0.999), fused=True),
-            torch.optim.Adam(judged, plan.rate * critic, betas=(0.5, 0.999), fused=True),
-        ]
+        self.optimisers = rivals(made, judged, plan, critic=critic, betas=(0.5, 0.999))
         self.schedules = [
             torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1.0) for optimiser in self.optimisers
         ]

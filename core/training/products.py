@@ -98,6 +98,12 @@ def fits(kinds: Tensor, keys: Tensor) -> Tensor:
     return (same | ~used.to(keys.device)[kinds][:, None]).all(2)
 
 
+def kinds_drawn(count: int, generator: torch.Generator) -> Tensor:
+    """A kind of phrase for each of ``count`` items, as often as `KINDS` says: (count,) int64."""
+    often = torch.tensor([share for share, _ in KINDS.values()])
+    return torch.multinomial(often, count, replacement=True, generator=generator)
+
+
 def matching(logits: Tensor, fit: Tensor) -> Tensor:
     """Cross-entropy of what fits, both ways; several images fit a phrase, and several phrases an image.
 
@@ -137,8 +143,7 @@ class Matching(Labelled):
 
     def drawn(self, facts: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """A kind (n,) and the word numbers (n, L) of a phrase of it for each item, some words left out."""
-        often = torch.tensor([share for share, _ in KINDS.values()])
-        kinds = torch.multinomial(often, len(facts), replacement=True, generator=generator).to(facts.device)
+        kinds = kinds_drawn(len(facts), generator).to(facts.device)
         ids = facts[:, len(KEYS) :].long().view(len(facts), len(KINDS), MAX_WORDS)
         ids = ids[torch.arange(len(facts), device=facts.device), kinds]
         gone = torch.rand(ids.shape, generator=generator).to(ids.device) < self.weights.forget

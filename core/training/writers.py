@@ -14,7 +14,7 @@ from core import writers
 from core.augment import Affine, affine
 from core.datasets import ImageSet
 from core.handwriting import Stylist
-from core.training.gans import COLUMNS, tiled
+from core.training.gans import COLUMNS, rivals, tiled
 from core.training.objectives import Plan, advance, autocast, cosine
 
 STYLE_RUN = "writers-style-0"
@@ -109,10 +109,7 @@ class Adversaries:
     def __init__(self, model: Any, plan: Plan, steps: int, *, weights: GANWeights) -> None:
         self.model, self.weights = model, weights
         made, judged = model.generator.parameters(), model.critic.parameters()
-        self.optimisers = [
-            torch.optim.Adam(made, plan.rate, betas=(0.0, 0.99), fused=True),
-            torch.optim.Adam(judged, plan.rate * weights.critic, betas=(0.0, 0.99), fused=True),
-        ]
+        self.optimisers = rivals(made, judged, plan, critic=weights.critic)
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
 
     def often(self, facts: Tensor) -> Tensor:
