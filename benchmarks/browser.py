@@ -56,6 +56,7 @@ def serving(script: Path, scratch: Path, **env: str) -> Iterator[str]:
     own = {
         "MORPHOSPACE_DATA": "",
         "MORPHOSPACE_CACHE": str(scratch),
+        "MORPHOSPACE_HOME": str(scratch / "home"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(ROOT),
     }

@@ -14,6 +14,7 @@ from core.history import History
 from core.itemmap import ItemMap
 from core.phrases import Lexicon
 from core.product_items import Items
+from core.settings import Settings
 from core.writerbook import Book
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
@@ -31,6 +32,7 @@ EACH = "writers-each"  # a GAN for each cluster of some digits
 DRAWER = "digits-ae-conv-dense-deconv"  # draws writers' characters from codes, where the originals are not
 PICTURES, PICTURE_GAN = "products-ae", "products-gan"  # photos as codes, and phrases as such codes
 DIGIT_PROBE = "writers-probe"  # whose word on digits is taken
+OWN = "checkpoints"  # folder of a person's own ones, below `Settings.own`
 T = TypeVar("T")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -48,6 +50,12 @@ def folder(root: Path, name: str) -> Path:
         known = ", ".join(names(root)) or "none"
         raise CheckpointError(f"there is no checkpoint {name!r}; there are: {known}")
     return path
+
+
+def root_of(settings: Settings, name: str) -> Path:
+    """Where checkpoint ``name`` lies: among the shipped ones, or a person's own; the shipped one goes first."""
+    own = settings.own / OWN
+    return own if not (settings.checkpoints / name).is_dir() and (own / name).is_dir() else settings.checkpoints
 
 
 def names(root: Path) -> list[str]:

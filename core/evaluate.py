@@ -222,7 +222,7 @@ def write_baselines(root: Path, dataset: str, found: dict[str, dict[str, Metric]
 def full_set(dataset: str, settings: Settings) -> ImageSet:
     """All of ``dataset``, or SystemExit with what to do."""
     data = datasets.load(dataset, settings)
-    if data is None or len(data) < datasets.SOURCES[dataset].size:
+    if data is None or len(data) < datasets.sources(settings)[dataset].size:
         raise SystemExit(
             f"Measuring needs all of {dataset!r}. Set MORPHOSPACE_DATA, or: python -m core.datasets get {dataset}"
         )
@@ -234,7 +234,7 @@ def evaluate(name: str, settings: Settings, sets: dict[str, ImageSet], *, write:
 
     Metrics are of the test split unless their key says train; what is used of a category counts training items.
     """
-    root, device = settings.checkpoints, choose_device(settings.device).name
+    root, device = checkpoints.root_of(settings, name), choose_device(settings.device).name
     card = checkpoints.read_card(root, name)
     if card.dataset not in sets:
         sets[card.dataset] = full_set(card.dataset, settings)

@@ -59,7 +59,7 @@ def save(gallery: Gallery, path: Path) -> None:
     """Write ``gallery.npz``; codes as float16, the rest as small as it goes."""
     arrays = {
         "index": gallery.index.astype(np.int32),
-        "label": gallery.label.astype(np.uint8),
+        "label": gallery.label.astype(np.uint8 if gallery.label.max(initial=0) < 256 else np.int32),
         "z": gallery.z.astype(np.float16 if gallery.z.shape[1] > 2 else np.float32),
         "error": gallery.error.astype(np.float32),
     }
@@ -71,7 +71,7 @@ def save(gallery: Gallery, path: Path) -> None:
         arrays["realism"] = gallery.realism.astype(np.float16)
     if gallery.attributes is not None:
         arrays["attributes"] = np.rint(255 * gallery.attributes).astype(np.uint8)
-    np.savez_compressed(path, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def load(path: Path) -> Gallery:

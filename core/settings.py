@@ -17,6 +17,8 @@ class Settings:
     data : folders searched for data sets, in order (``MORPHOSPACE_DATA``, separated like ``PATH``).
     checkpoints : folder of pretrained models (``MORPHOSPACE_CHECKPOINTS``, default ``checkpoints/``).
     cache : folder for downloads and derived files (``MORPHOSPACE_CACHE``).
+    home : folder of what a person brought or trained (``MORPHOSPACE_HOME``, default
+        ``~/.local/share/morphospace``); None: below the cache.
     device : ``auto``, ``cpu``, ``cuda`` or ``mps`` (``MORPHOSPACE_DEVICE``).
     """
 
@@ -24,16 +26,24 @@ class Settings:
     checkpoints: Path
     cache: Path
     device: str = "auto"
+    home: Path | None = None
+
+    @property
+    def own(self) -> Path:
+        """Folder of what a person brought or trained: ``datasets``, ``checkpoints``."""
+        return self.home or self.cache / "own"
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings from ``env``; unset or empty variables take their default."""
         folders = [Path(p).expanduser() for p in env.get("MORPHOSPACE_DATA", "").split(os.pathsep) if p]
         cache = env.get("MORPHOSPACE_CACHE") or Path(env.get("XDG_CACHE_HOME") or "~/.cache") / "morphospace"
+        home = env.get("MORPHOSPACE_HOME") or Path(env.get("XDG_DATA_HOME") or "~/.local/share") / "morphospace"
         return cls(
             data=tuple(folders),
             checkpoints=Path(env.get("MORPHOSPACE_CHECKPOINTS") or ROOT / "checkpoints").expanduser(),
             cache=Path(cache).expanduser(),
+            home=Path(home).expanduser(),
             device=(env.get("MORPHOSPACE_DEVICE") or "auto").lower(),
         )
 

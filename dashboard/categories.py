@@ -9,7 +9,6 @@ import streamlit as st
 from core import clusters
 from core.cards import Card
 from core.clusters import Category
-from core.datasets import SOURCES
 from core.gallery import Gallery
 from dashboard import resources
 from dashboard.items import Item
@@ -51,7 +50,7 @@ class Sorting:
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of the labels."""
-        return SOURCES[self.card.dataset].labels
+        return resources.source(self.card.dataset).labels
 
     def label(self, category: Category) -> str:
         """Name of the commonest label of a category."""
@@ -90,7 +89,7 @@ def sort_out(checkpoint: str, item: Item) -> Sorting:
     count = runner.categories
     chosen = gallery.z[:, :count].argmax(1) if gallery.category is None else gallery.category
     certain = gallery.z[:, :count].max(1) if gallery.confidence is None else gallery.confidence
-    labels = len(SOURCES[card.dataset].labels)
+    labels = len(resources.source(card.dataset).labels)
     found = clusters.summarise(chosen, certain, gallery.label, categories=count, labels=labels, show=SHOWN)
     code = resources.code(checkpoint, item)
     members = np.eye(count, dtype=np.float32)[chosen]

@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from core.datasets import SOURCES
 from core.gallery import Gallery
 from dashboard import address, items, resources, state
 from dashboard.items import Item
@@ -29,7 +28,7 @@ def example(corner: str, dataset: str, gallery: Gallery) -> Item:
     index, label = EXAMPLES[dataset][place]
     if gallery.row(index) is not None:
         return Item(dataset, index)
-    rows = np.flatnonzero(gallery.label == SOURCES[dataset].labels.index(label))
+    rows = np.flatnonzero(gallery.label == resources.source(dataset).labels.index(label))
     return Item(dataset, int(gallery.index[rows[0] if len(rows) else place % len(gallery)]))
 
 
@@ -94,7 +93,7 @@ def _held() -> dict[str, Item]:
 def _adopt(corner: str, asked: str, id: str) -> None:
     shown = state.plain(asked)
     try:
-        item = items.parse(asked, state.dataset())
+        item = items.parse(asked, state.dataset(), resources.explored())
         problem = _problem(item, id)
     except ValueError:
         problem = "is not an address like digits/64"

@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from core.attributes import CLEAR, EXEMPLARS, eye_darkness, names_of
-from core.datasets import SOURCES
 from dashboard import address, items, labels, resources, state
 from dashboard.items import Item
 
@@ -84,7 +83,7 @@ def entry_of(text: str, dataset: str) -> Entry:
         raise ValueError(f"{text!r} is not an entry like 1234, m3 or u0123456789ab")
     if match["mean"] is not None:
         label = int(match["mean"])
-        if label >= len(SOURCES[dataset].labels):
+        if label >= len(resources.source(dataset).labels):
             raise ValueError(f"{dataset} has no label {label}")
         return Mean(label)
     return Item(dataset, upload=match["upload"]) if match["upload"] else Item(dataset, int(match["item"]))
@@ -145,7 +144,7 @@ def put_ready(id: str, number: int) -> None:
 def ready(id: str, number: int, *, seed: int = 0) -> Equation:
     """A ready-made sum: the labels' means, or of faces a few exemplars of each."""
     dataset = resources.card(id).dataset
-    names = SOURCES[dataset].labels
+    names = resources.source(dataset).labels
     known = READY.get(dataset) or (("", names[1], names[0], names[2 % len(names)]),)
     wanted = [names.index(name) for name in known[number % len(known)][1:]]
     if dataset != "faces":
@@ -163,7 +162,7 @@ def exemplars(id: str, label: int, *, seed: int, count: int = EACH, having: tupl
     if having and known is not None and gallery.attributes is not None:
         sure = gallery.attributes[rows][:, names_of(having, known.labels)]
         rows = rows[np.all(sure > 0.5, axis=1)]
-    rows = clear(id, rows) if "glasses" in SOURCES[resources.card(id).dataset].labels[label] else rows
+    rows = clear(id, rows) if "glasses" in resources.source(resources.card(id).dataset).labels[label] else rows
     drawn = np.random.default_rng(seed).choice(rows, min(count, len(rows)), replace=False)
     return tuple(Item(resources.card(id).dataset, int(gallery.index[row])) for row in drawn)
 
@@ -219,7 +218,7 @@ def codes(id: str, tray: Tray) -> np.ndarray:
 def name_of(entry: Entry, dataset: str) -> str:
     """What an exemplar is called on screen."""
     if isinstance(entry, Mean):
-        return f"mean of {SOURCES[dataset].labels[entry.label]}"
+        return f"mean of {resources.source(dataset).labels[entry.label]}"
     known = labels.name(entry)
     return f"{entry.address}{known and f', {known}'}"
 

@@ -2,13 +2,14 @@
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import checkpoints, datasets
+from core import checkpoints
 from core.cards import Card
 from core.checkpoints import CheckpointError
+from core.datasets import Source
 
 FAMILIES = ("aae", "vae", "ae")
 APART = (
@@ -39,17 +40,19 @@ class Inspected:
     broken: dict[str, str]
 
 
-def inspect(root: Path) -> Inspected:
-    """Look at every checkpoint.
+def inspect(roots: Iterable[Path], sources: Mapping[str, Source]) -> Inspected:
+    """Look at every checkpoint below ``roots`` that is of one of the data sets ``sources``.
 
     Every file is read and compared with its digest. That a card does not fit its weights is for `unbuildable` to
-    find, or for who uses the model: building networks takes torch, and seconds.
+    find, or for who uses the model: building networks takes torch, and seconds. Of two with one name, the first
+    counts.
     """
     sound, apart, broken = [], {}, {}
-    for name in checkpoints.names(root):
+    places = {name: root for root in reversed(list(roots)) for name in checkpoints.names(root)}
+    for name, root in sorted(places.items()):
         try:
             card = checkpoints.read_card(root, name)
-            check(card)
+            check(card, sources)
             if card.family in APART:
                 for file in {checkpoints.MODEL, *card.sha256}:
                     checkpoints.verified_bytes(root, card, file)
@@ -62,13 +65,15 @@ def inspect(root: Path) -> Inspected:
             sound.append(card)
         except CheckpointError as error:
             broken[name] = str(error)
-    return Inspected({card.id: card for card in sorted(sound, key=rank)}, apart, broken)
+    order = {name: place for place, name in enumerate(sources)}
+    best = sorted(sound, key=lambda card: (order[card.dataset], *rank(card)))
+    return Inspected({card.id: card for card in best}, apart, broken)
 
 
-def unbuildable(root: Path, sound: Iterable[Card]) -> dict[str, str]:
-    """A message for every card whose network cannot be built from its weights."""
+def unbuildable(sound: Iterable[tuple[Path, Card]]) -> dict[str, str]:
+    """A message for every card whose network cannot be built from its weights, which lie below its folder."""
     broken = {}
-    for card in sound:
+    for root, card in sound:
         try:
             checkpoints.load_model(root, card)
         except CheckpointError as error:
@@ -76,19 +81,18 @@ def unbuildable(root: Path, sound: Iterable[Card]) -> dict[str, str]:
     return broken
 
 
-def check(card: Card) -> None:
+def check(card: Card, sources: Mapping[str, Source]) -> None:
     """CheckpointError for a card that names a data set, a family or a shape of image unknown here."""
-    if card.dataset not in datasets.SOURCES:
-        raise CheckpointError(f"{card.id}: data set {card.dataset!r} is not one of {', '.join(datasets.SOURCES)}")
+    if card.dataset not in sources:
+        raise CheckpointError(f"{card.id}: data set {card.dataset!r} is not one of {', '.join(sources)}")
     if card.family not in (known := FAMILIES + APART):
         raise CheckpointError(f"{card.id}: family {card.family!r} is not one of {', '.join(known)}")
-    shape = datasets.SOURCES[card.dataset].shape
+    shape = sources[card.dataset].shape
     if card.shape != shape:
         raise CheckpointError(f"{card.id}: images of shape {card.shape}; those of {card.dataset} are {shape}")
 
 
-def rank(card: Card) -> tuple[int, int, float, str]:
-    """Order of a card: data set, family, headline metric (all are better when lower), name."""
+def rank(card: Card) -> tuple[int, float, str]:
+    """Order of a card within its data set: family, headline metric (all are better when lower), name."""
     value = card.value(HEADLINE[card.family])
-    places = list(datasets.SOURCES).index(card.dataset), FAMILIES.index(card.family)
-    return *places, math.inf if value is None else value, card.id
+    return FAMILIES.index(card.family), math.inf if value is None else value, card.id

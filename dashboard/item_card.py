@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from core.datasets import SOURCES
 from dashboard import categories, indexes, labels, navigation, resources, state, widgets, words
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
@@ -83,7 +82,7 @@ def _neighbours(item: Item, checkpoint: str) -> None:
         "Nearest by code" if resources.are_originals(item.dataset) else "Nearest by code, rebuilt",
         help="The five gallery items whose codes are nearest to this one. Click one to go there.",
     )
-    names = SOURCES[item.dataset].labels
+    names = resources.source(item.dataset).labels
     picked = tiles(
         resources.gallery_images(checkpoint, rows),
         key="card_neighbours",
@@ -128,7 +127,7 @@ def _actions(item: Item) -> None:
     )
     with st.popover("Go to or upload", icon=":material/add_photo_alternate:", width="stretch"):
         st.number_input(
-            f"Place in {SOURCES[item.dataset].title}",
+            f"Place in {resources.source(item.dataset).title}",
             0,
             state.last(item.dataset),
             None if item.is_upload else item.index,

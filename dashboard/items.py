@@ -1,12 +1,13 @@
 """One image as it travels through the pages: a place in a data set, or an upload of this session."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from core.datasets import EXPLORED, parse_address
+from core.datasets import parse_address
 
 UPLOAD = re.compile(r"upload/([0-9a-f]{12})")
 
@@ -37,8 +38,8 @@ class Item:
         return f"upload/{self.upload}" if self.upload else f"{self.dataset}/{self.index}"
 
 
-def parse(address: str, dataset: str) -> Item:
-    """The item that ``address`` names; an upload is looked for in ``dataset``.
+def parse(address: str, dataset: str, known: Collection[str]) -> Item:
+    """The item of one of the ``known`` data sets that ``address`` names; an upload is looked for in ``dataset``.
 
     Raises
     ------
@@ -48,8 +49,8 @@ def parse(address: str, dataset: str) -> Item:
     if match := UPLOAD.fullmatch(address):
         return Item(dataset, upload=match[1])
     name, index = parse_address(address)
-    if name not in EXPLORED:
-        raise ValueError(f"data set {name!r} is not one of {', '.join(map(repr, EXPLORED))}")
+    if name not in known:
+        raise ValueError(f"data set {name!r} is not one of {', '.join(map(repr, known))}")
     return Item(name, index)
 
 

@@ -1,6 +1,5 @@
 """What people called an item, by the data set or by a gallery that holds it."""
 
-from core.datasets import SOURCES
 from dashboard import resources
 from dashboard.items import Item
 
@@ -25,5 +24,5 @@ def name(item: Item) -> str:
 
 def named(dataset: str, label: int) -> str:
     """What a label is called."""
-    names = SOURCES[dataset].labels
+    names = resources.source(dataset).labels
     return names[int(label)] if 0 <= label < len(names) else "unknown"

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from core import checkpoints, geometry, images, projection, square
-from core.datasets import SOURCES
 from core.selection import Outline, inside
 from dashboard import resources
 from dashboard.items import Item
@@ -68,9 +67,9 @@ def version(id: str) -> tuple[str, str, str, bool]:
     """All that the points of a checkpoint's maps depend on."""
     card = resources.card(id)
     images = resources.images(card.dataset)
-    whole = images is not None and len(images) == SOURCES[card.dataset].size
+    whole = images is not None and len(images) == resources.source(card.dataset).size
     file = checkpoints.MAP if whole and checkpoints.MAP in card.sha256 else checkpoints.GALLERY
-    return str(resources.settings().checkpoints), id, card.sha256[file], file == checkpoints.MAP
+    return str(resources.root(id)), id, card.sha256[file], file == checkpoints.MAP
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

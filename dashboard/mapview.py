@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.cards import Card
-from core.datasets import SOURCES
 from dashboard import categories, figures, labels, maps, media, plane, regions, resources, state
 from dashboard.components.map import Addresses, Colour, Marked, answer, point_map
 from dashboard.items import Item
@@ -77,7 +76,7 @@ def addresses(id: str, kind: str) -> Addresses:
 
 def colours(card: Card, found: maps.MapPoints) -> list[Colour]:
     """What the points can be coloured by, the label first."""
-    names = SOURCES[card.dataset].labels
+    names = resources.source(card.dataset).labels
     made = [Colour("label", "Label", names, tuple(range(len(names))))]
     if found.category is not None:
         count = int(card.config["categories"])

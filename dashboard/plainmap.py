@@ -5,7 +5,6 @@ import streamlit as st
 
 from core import square
 from core.cards import Card
-from core.datasets import SOURCES
 from dashboard import figures, maps, plane, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
@@ -84,7 +83,7 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
     axes = plane.map_axes(limit) if kind == "plane" else AXES[kind]
     points = figures.Points(xy, gallery.index, card.dataset)
     if colour == "label":
-        labels = SOURCES[card.dataset].labels
+        labels = resources.source(card.dataset).labels
         figure = figures.by_group(points, gallery.label, labels, axes=axes, written=names)
     elif gallery.category is not None and colour == "category":
         categories = [str(number) for number in range(resources.runner(card.id).categories)]

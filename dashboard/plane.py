@@ -7,7 +7,6 @@ import streamlit as st
 
 from core import images as pictures
 from core import projection
-from core.datasets import SOURCES
 from dashboard import frame, indexes, media, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
@@ -79,7 +78,7 @@ def nearest_item(id: str, place: np.ndarray) -> None:
     row = found.index[0]
     item = Item(state.dataset(), int(gallery.index[row[0]]))
     real = "original" if resources.are_originals(item.dataset) else "rebuilt"
-    label = SOURCES[item.dataset].labels[int(gallery.label[row[0]])]
+    label = resources.source(item.dataset).labels[int(gallery.label[row[0]])]
     says = f"Nearest real item ({real}): label {label}, {found.distance[0, 0]:.2f} away"
     image = pictures.png(resources.gallery_images(id, row)[0], scale=5)
     st.image(image, width=140, output_format="PNG", caption=says, alt=f"{item.address}, {real}")

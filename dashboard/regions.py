@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from core.datasets import SOURCES
 from core.selection import MODES, Outline, parse
 from dashboard import address, maps, resources, sheets, state
 
@@ -79,6 +78,6 @@ def bits() -> str:
     chosen = state.selection()
     if not chosen:
         return ""
-    mask = np.zeros(max(SOURCES[state.dataset()].size, max(chosen) + 1), bool)
+    mask = np.zeros(max(resources.source(state.dataset()).size, max(chosen) + 1), bool)
     mask[chosen] = True
     return sheets.keep(np.packbits(mask, bitorder="little").tobytes())

@@ -14,7 +14,7 @@ import streamlit as st
 from core import checkpoints, datasets
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from core.datasets import SOURCES, DatasetError, ImageSet
+from core.datasets import DatasetError, ImageSet, Source
 from core.directions import Directions
 from core.gallery import Gallery
 from core.itemmap import ItemMap
@@ -51,6 +51,40 @@ def _device(wanted: str) -> "Device":
     return inference.choose_device(wanted)
 
 
+@per_run
+def sources() -> dict[str, Source]:
+    """All data sets by name, a person's own ones last."""
+    folder = datasets.own_folder(settings())
+    return _sources(settings(), inspection.stamp(folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _sources(settings: Settings, stamp: int) -> dict[str, Source]:
+    return datasets.sources(settings)
+
+
+def source(name: str) -> Source:
+    """The data set ``name``."""
+    return sources()[name]
+
+
+@per_run
+def explored() -> tuple[str, ...]:
+    """Names of the data sets whose images models encode."""
+    return tuple(name for name, source in sources().items() if source.explored)
+
+
+def roots() -> tuple[Path, Path]:
+    """Where checkpoints lie: those that are shipped, and a person's own."""
+    return settings().checkpoints, settings().own / checkpoints.OWN
+
+
+@per_run
+def root(id: str) -> Path:
+    """The folder that checkpoint ``id`` lies in."""
+    return checkpoints.root_of(settings(), id)
+
+
 def cards() -> dict[str, Card]:
     """Cards of all sound checkpoints that encode images, by data set, family and headline metric, best first."""
     return _inspected().sound
@@ -73,24 +107,24 @@ def broken() -> dict[str, str]:
 
 def unusable() -> dict[str, str]:
     """Checkpoints that cannot be used, and why, once every network was built; takes torch, and a second."""
-    root = settings().checkpoints
-    return broken() | _unbuildable(str(root), inspection.stamp(root))
+    return broken() | _unbuildable(tuple(map(str, roots())), tuple(map(inspection.stamp, roots())))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _unbuildable(root: str, stamp: int) -> dict[str, str]:
-    return inspection.unbuildable(Path(root), cards().values())
+def _unbuildable(places: tuple[str, ...], stamps: tuple[int, ...]) -> dict[str, str]:
+    return inspection.unbuildable((root(card.id), card) for card in cards().values())
 
 
 @per_run
 def _inspected() -> Inspected:
-    root = settings().checkpoints
-    return _inspect(str(root), inspection.stamp(root))
+    known = datasets.own_folder(settings())
+    stamps = tuple(map(inspection.stamp, (*roots(), known)))
+    return _inspect(tuple(map(str, roots())), str(known), stamps)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _inspect(root: str, stamp: int) -> Inspected:
-    return inspection.inspect(Path(root))
+def _inspect(places: tuple[str, ...], known: str, stamps: tuple[int, ...]) -> Inspected:
+    return inspection.inspect(map(Path, places), sources())
 
 
 @per_run
@@ -119,7 +153,7 @@ def runner(id: str) -> "Runner":
 
 def key(id: str, file: str) -> tuple[str, str, str]:
     """Folder, name and digest: the same for as long as ``file`` of checkpoint ``id`` is; what caches go by."""
-    return str(settings().checkpoints), id, card(id).sha256[file]
+    return str(root(id)), id, card(id).sha256[file]
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -274,4 +308,4 @@ def original(item: Item) -> np.ndarray | None:
 def is_sampled(id: str) -> bool:
     """Whether a checkpoint's gallery holds what the model made, not items of the data set."""
     own = gallery(id)
-    return bool(len(own)) and int(own.index[0]) >= SOURCES[card(id).dataset].size
+    return bool(len(own)) and int(own.index[0]) >= source(card(id).dataset).size

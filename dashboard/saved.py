@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from core import saved as saving
-from core.datasets import SOURCES
 from core.saved import ConflictError, Saved, StoreError, TakenError
 from core.store import Store
 from dashboard import resources, selections, state, words
@@ -189,7 +188,7 @@ def fields(prefix: str, dataset: str) -> None:
         help=f"Words with commas between them, at most {saving.TAGS}.",
         persist_state="session",
     )
-    options, now = list(SOURCES[dataset].labels), st.session_state.get(f"{prefix}_label")
+    options, now = list(resources.source(dataset).labels), st.session_state.get(f"{prefix}_label")
     right.selectbox(
         "Label that the items should have",
         options if now in (None, *options) else [*options, now],
@@ -216,7 +215,7 @@ def listed(checkpoint: str, every: tuple[Saved, ...]) -> None:
     if base and base.dataset == state.dataset():
         editor(checkpoint, base, next((saved for saved in every if saved.id == base.id), None))
     if not every:
-        st.caption(f"None of {SOURCES[state.dataset()].title} yet. They are kept in `{store().path}`.")
+        st.caption(f"None of {resources.source(state.dataset()).title} yet. They are kept in `{store().path}`.")
         return
     shown = tagged(every)
     pages = max(1, -(-len(shown) // LISTED))

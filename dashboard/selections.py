@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from core import export
-from core.datasets import SOURCES
 from core.saved import Saved
 from dashboard import frame, heatmap, labels, resources, state
 from dashboard.categories import percent
@@ -45,7 +44,7 @@ class Known:
 
     def columns(self) -> dict[str, list[export.Cell]]:
         """For a file."""
-        names = SOURCES[self.dataset].labels
+        names = resources.source(self.dataset).labels
         found: dict[str, list[export.Cell]] = {
             "label": [names[label] if 0 <= label < len(names) else None for label in self.label.tolist()],
             "error": self.error.tolist(),
@@ -100,7 +99,7 @@ def statistics(found: Known) -> None:
 
 def _labels(found: Known) -> None:
     st.markdown("**Labels**")
-    label, names = found.label[found.label >= 0], SOURCES[found.dataset].labels
+    label, names = found.label[found.label >= 0], resources.source(found.dataset).labels
     if not len(label):
         st.caption("Nothing on this machine knows their labels.")
         return

@@ -10,7 +10,6 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder on
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.datasets import EXPLORED, SOURCES
 from dashboard import address, memo, navigation, regions, resources, state
 
 st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
@@ -22,8 +21,8 @@ def sidebar() -> DeltaGenerator:
     with st.sidebar:
         st.selectbox(
             "Data set",
-            list(EXPLORED),
-            format_func=lambda name: SOURCES[name].title,
+            list(resources.explored()),
+            format_func=lambda name: resources.source(name).title,
             key=state.DATA,
             on_change=state.dataset_chosen,
         )

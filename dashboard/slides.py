@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import images, latent
-from core.datasets import SOURCES
 from core.inference import Runner
 from dashboard import indexes, resources
 from dashboard.items import Item
@@ -51,7 +50,7 @@ def describe(id: str, row: int, distance: float, rarity: float) -> str:
     """Lines on the nearest real item."""
     gallery = resources.gallery(id)
     dataset = resources.card(id).dataset
-    name = SOURCES[dataset].labels[int(gallery.label[row])]
+    name = resources.source(dataset).labels[int(gallery.label[row])]
     known = "" if resources.are_originals(dataset) else ", rebuilt"
     where = f"{dataset}/{gallery.index[row]} · {name}{known}\ndistance {distance:.2f}"
     return f"{where}, more than {rarity:.0%} of items: hardly any data" if rarity >= 0.95 else where

@@ -9,7 +9,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import checkpoints
 from core.cards import Card
-from core.datasets import EXPLORED, SOURCES
 from dashboard import address, items, resources, words
 from dashboard.items import Item, upload_image
 
@@ -24,7 +23,7 @@ SURE = 100  # faces of which it says so most surely
 def dataset() -> str:
     """The current data set."""
     name = st.session_state.get(DATA)
-    return name if name in EXPLORED else EXPLORED[0]
+    return name if name in resources.explored() else resources.explored()[0]
 
 
 def sync() -> None:
@@ -33,10 +32,10 @@ def sync() -> None:
     ``item`` names its data set too; ``data`` is a shorter way in, and leaves the URL once it was read.
     """
     if asked := address.asked(DATA):
-        if asked in EXPLORED:
+        if asked in resources.explored():
             st.session_state[DATA] = asked
         else:
-            notice(f"There is no data set '{plain(asked)}'; there are: {', '.join(EXPLORED)}.")
+            notice(f"There is no data set '{plain(asked)}'; there are: {', '.join(resources.explored())}.")
     address.drop(DATA)
     if asked := address.asked(ITEM):
         _adopt(asked)
@@ -44,10 +43,12 @@ def sync() -> None:
 
 
 def _adopt(asked: str) -> None:
+    known = resources.explored()
     try:
-        item = items.parse(asked, dataset())
+        item = items.parse(asked, dataset(), known)
         if item.is_upload and not exists(item):  # Back may lead to one of another data set
-            item = next((found for name in EXPLORED if exists(found := items.parse(asked, name))), item)
+            found = (items.parse(asked, name, known) for name in known)
+            item = next((other for other in found if exists(other)), item)
     except ValueError:
         return notice(f"The link names no item: '{plain(asked)}'. Showing {current_item().address} instead.")
     if not exists(item):
@@ -153,12 +154,12 @@ def last(name: str) -> int:
     """The highest place of an item of data set ``name``, here or not: sampled items come after all others."""
     first = resources.first(name)
     shipped = np.zeros(0, np.int64) if first is None else resources.gallery(first).index
-    return max(SOURCES[name].size - 1, int(shipped[-1]) if len(shipped) else 0)
+    return max(resources.source(name).size - 1, int(shipped[-1]) if len(shipped) else 0)
 
 
 def is_sampled(item: Item) -> bool:
     """Whether a model made this item, so that there is no original anywhere."""
-    return item.index >= SOURCES[item.dataset].size
+    return item.index >= resources.source(item.dataset).size
 
 
 def add_upload(dataset: str, image: np.ndarray) -> Item:
@@ -232,7 +233,8 @@ def _adopt_checkpoint(key: str, options: list[str]) -> None:
     if asked in options:
         st.session_state[key] = asked
     elif asked:
-        notice(f"The link names a model that is not here for {SOURCES[dataset()].title}: '{plain(asked)}'.")
+        title = resources.source(dataset()).title
+        notice(f"The link names a model that is not here for {title}: '{plain(asked)}'.")
         flush_notices()
     kept = st.session_state.get(key)
     if kept is not None and kept not in options:
@@ -252,14 +254,14 @@ def _able(families: tuple[str, ...], ships: str) -> list[Card]:
 
 def no_checkpoint(families: tuple[str, ...], *, ships: str = checkpoints.MODEL) -> None:
     """The state of a page that has no model of ``families`` for the current data set: what to do instead."""
-    title = SOURCES[dataset()].title
+    title = resources.source(dataset()).title
     others = [card.dataset for card in _able(families, ships)]
     with st.container(border=True):
         names = " or ".join(words.FAMILIES[family].title for family in families)
         what = words.SHIPPED.get(ships) or ("model" if len(families) > 2 else names)
         st.subheader(f"No {what} for {title} here", anchor=False)
         if others:
-            other = SOURCES[others[0]].title
+            other = resources.source(others[0]).title
             st.markdown(f"There is one for {other}. Your item and selection are kept.")
             st.button(
                 f"Switch to {other}",

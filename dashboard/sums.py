@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from core import attributes, latent
-from core.datasets import SOURCES
 from dashboard import address, equations, indexes, labels, resources, slides, state, walks, words
 from dashboard.components import tiles
 from dashboard.components.trays import Picture, trays
@@ -61,7 +60,7 @@ def pictures(id: str, entries: list[equations.Entry]) -> np.ndarray:
 def fill(id: str, equation: Equation, *, turn: int) -> None:
     """The trays, and pictures to put into them: of a label, its mean first; the current item before all."""
     dataset = resources.card(id).dataset
-    names = SOURCES[dataset].labels
+    names = resources.source(dataset).labels
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
             "Pictures to choose from",

@@ -10,7 +10,6 @@ import streamlit as st
 from core import prompts
 from core.cards import Card, Metric
 from core.checkpoints import GAN, HISTORY, PLAIN, load_history
-from core.datasets import SOURCES
 from core.history import History
 from dashboard import resources
 from dashboard.memo import per_run
@@ -52,7 +51,7 @@ def told() -> dict[str, Card]:
 
 def _rank(card: Card) -> tuple[int, float, str]:
     metric = distance(card)
-    return list(SOURCES).index(card.dataset), math.inf if metric is None else metric.value, card.id
+    return list(resources.sources()).index(card.dataset), math.inf if metric is None else metric.value, card.id
 
 
 def distance(card: Card) -> Metric | None:
@@ -87,7 +86,7 @@ def facts(card: Card) -> str:
         f"of **{done['images']:,}** images" if "images" in done else "",
         f"in **{duration(done['seconds'])}**" if "seconds" in done else "",
     ]
-    return f"{card.title}: {' '.join(filter(None, parts))} · {SOURCES[card.dataset].title}"
+    return f"{card.title}: {' '.join(filter(None, parts))} · {resources.source(card.dataset).title}"
 
 
 def parts(card: Card) -> dict[str, str]:
@@ -126,7 +125,7 @@ def layout(run: Run) -> str:
         return f"A row is a phrase ({', '.join(prompts.SHEET)}); {column}."
     if not card.config.get("classes"):
         return "Every picture has its own noise, the same after each epoch. This GAN is told no class."
-    labels = SOURCES[card.dataset].labels
+    labels = resources.source(card.dataset).labels
     names = ", ".join(labels) if max(map(len, labels)) > 1 else f"{labels[0]} to {labels[-1]}"
     column = "a column is one noise, the same after each epoch"
     if clusters := card.config.get("clusters"):

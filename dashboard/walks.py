@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
-from core.datasets import SOURCES
 from dashboard import corners, frame, labels, resources, slides, state, widgets
 from dashboard.components import Beside, grid, scrubber, tiles
 from dashboard.items import Item
@@ -77,7 +76,7 @@ def choose(id: str, name: str, item: Item) -> None:
                 disabled=card == item.address,
                 help="Every page can put an item on the card: click one there, then use it here.",
             )
-            source, key = SOURCES[item.dataset], f"interp_place_{name}_{item.address}"
+            source, key = resources.source(item.dataset), f"interp_place_{name}_{item.address}"
             st.number_input(
                 f"{big}: place in {source.title}",
                 0,

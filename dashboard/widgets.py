@@ -4,8 +4,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from core import images
-from core.datasets import SOURCES
-from dashboard import state
+from dashboard import resources, state
 from dashboard.items import Item
 
 LARGEST = 20  # MB
@@ -29,7 +28,7 @@ def upload(label: str, *, key: str) -> Item | None:
     taken = f"_{key}_taken"
     if file is None or file.file_id == st.session_state.get(taken):
         return None
-    image = images.to_item(images.read_upload(file.getvalue()), SOURCES[state.dataset()].shape)
+    image = images.to_item(images.read_upload(file.getvalue()), resources.source(state.dataset()).shape)
     st.session_state[taken] = file.file_id
     return state.add_upload(state.dataset(), image)
 

@@ -6,7 +6,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import checkpoints
 from core.attributes import DARK_GLASSES, GLASSES
-from core.datasets import SOURCES
 from core.directions import Directions
 from core.entanglement import STAY, Change
 from dashboard import edits, frame, item_card, meter, probing, resources, state, words
@@ -222,7 +221,7 @@ with main, frame.guard():
         st.caption(f"Left out, because the probe does not see more of them as they go up: {listed}.")
     with st.expander("What these words are, and what the data lacks"):
         st.markdown(NOTE)
-        st.caption(SOURCES[state.dataset()].terms)
+        st.caption(resources.source(state.dataset()).terms)
 frame.item_card(side, checkpoint)
 if unsaid is not None:  # to look at so many faces takes seconds, once a server: that comes last
     place, features = unsaid

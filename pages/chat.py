@@ -4,8 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core import images
-from core.datasets import SOURCES
-from dashboard import chats, frame, heard, navigation, searching, shop, words
+from dashboard import chats, frame, heard, navigation, resources, searching, shop, words
 from dashboard.chats import Part, Turn
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -94,7 +93,8 @@ def heed() -> None:
     picture: np.ndarray | None = None
     with frame.guard():
         if said.files:
-            picture = images.to_item(images.read_upload(said.files[0].getvalue()), SOURCES[shop.DATASET].shape)
+            shape = resources.source(shop.DATASET).shape
+            picture = images.to_item(images.read_upload(said.files[0].getvalue()), shape)
         chats.say(said.text or "", picture)
         st.rerun()
 

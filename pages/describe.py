@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from core import checkpoints
-from core.datasets import SOURCES
 from dashboard import describing, frame, heard, navigation, resources, searching, shop, state
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
@@ -149,7 +148,8 @@ def walk(phrase: str, seed: int, row: int) -> None:
 def measured() -> None:
     """How good it is."""
     frame.numbers(resources.card(checkpoints.PICTURE_GAN), NUMBERS)
-    st.caption(f"Measured with phrases of products that no model was trained on. {SOURCES[shop.DATASET].terms}.")
+    terms = resources.source(shop.DATASET).terms
+    st.caption(f"Measured with phrases of products that no model was trained on. {terms}.")
 
 
 main, side = frame.page(

@@ -4,7 +4,6 @@ import streamlit as st
 
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from core.datasets import SOURCES
 from dashboard import frame, navigation, posters, resources, state, words
 from dashboard.inspection import HEADLINE
 
@@ -72,7 +71,7 @@ def model_card(card: Card) -> None:
 
 def short(card: Card) -> str:
     """The title without the data set, which the page names already."""
-    return card.title.removeprefix(f"{SOURCES[card.dataset].title.split(' ')[0]} ")
+    return card.title.removeprefix(f"{resources.source(card.dataset).title.split(' ')[0]} ")
 
 
 def headline(card: Card) -> None:
@@ -147,7 +146,7 @@ def hero() -> None:
 
 def others() -> None:
     """The other data sets, where they have models."""
-    for name, other in SOURCES.items():
+    for name, other in resources.sources().items():
         count = sum(card.dataset == name for card in resources.cards().values())
         if name != state.dataset() and count:
             st.button(
@@ -161,7 +160,7 @@ def others() -> None:
             )
 
 
-source = SOURCES[state.dataset()]
+source = resources.source(state.dataset())
 mine = [card for card in resources.cards().values() if card.dataset == state.dataset()]
 if mine:
     hero()

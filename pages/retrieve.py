@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core import images as pictures
-from core.datasets import SOURCES
 from dashboard import corners, frame, items, labels, queries, resources, state, widgets
 from dashboard.components import sketch, tiles
 from dashboard.items import Item
@@ -101,7 +100,7 @@ def from_drawing() -> None:
     kept[name] = (st.session_state.get(key) or {}).get("drawing")
     if ink is None:
         return
-    image = pictures.to_item(ink, SOURCES[name].shape, invert=False)
+    image = pictures.to_item(ink, resources.source(name).shape, invert=False)
     before, item = made().get((name, DRAW)), state.add_upload(name, image)
     keep(DRAW, item, step=before != state.current_item())
     if before is not None and before != item and not corners.holds(before):
@@ -211,7 +210,8 @@ def measurements() -> None:
     name = state.dataset()
     if not any(queries.measured(name).values()):
         return
-    train, test = SOURCES[name].train_size, SOURCES[name].size - SOURCES[name].train_size
+    source = resources.source(name)
+    train, test = source.train_size, source.size - source.train_size
     st.subheader("How good is each space?", anchor=False)
     st.markdown(
         f"Measured on the test split, not on the search above: {test:,} test items as queries against {train:,} "

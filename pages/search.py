@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from core import checkpoints, images
-from core.datasets import SOURCES
 from dashboard import frame, heard, resources, searching, shop, state, widgets, words
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -39,7 +38,7 @@ def upload(start: Start) -> None:
             key="srch_file",
         )
         if file is not None and file.file_id != st.session_state.get("_srch_taken"):
-            image = images.to_item(images.read_upload(file.getvalue()), SOURCES[shop.DATASET].shape)
+            image = images.to_item(images.read_upload(file.getvalue()), resources.source(shop.DATASET).shape)
             st.session_state["_srch_taken"] = file.file_id
             go(state.add_upload(shop.DATASET, image), st.session_state.get(searching.WORDS, ""))
 
@@ -176,7 +175,7 @@ def measured() -> None:
     with st.container(horizontal=True, gap="medium"):
         for id, names in NUMBERS.items():
             frame.numbers(resources.card(id), names)
-    st.caption(f"Measured on products that no model was trained on. {SOURCES[shop.DATASET].terms}.")
+    st.caption(f"Measured on products that no model was trained on. {resources.source(shop.DATASET).terms}.")
 
 
 main, side = frame.page(

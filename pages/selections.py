@@ -4,9 +4,8 @@ import numpy as np
 import streamlit as st
 
 from core import saved as saving
-from core.datasets import SOURCES
 from core.saved import Saved, StoreError
-from dashboard import frame, navigation, saved, selections, state, words
+from dashboard import frame, navigation, resources, saved, selections, state, words
 from dashboard.selections import Known
 
 WITH = "sel_with"  # key of the select box of saved ones
@@ -46,7 +45,7 @@ def current(checkpoint: str, others: tuple[Saved, ...]) -> None:
         saved.told("current")
         return
     found = selections.known(checkpoint, items)
-    whole, source = len(state.indices(found.dataset)), SOURCES[found.dataset]
+    whole, source = len(state.indices(found.dataset)), resources.source(found.dataset)
     away = np.count_nonzero(~found.here)
     missing = (
         f" {away:,} of them are not on this machine: they have no picture here, and are kept." if away else ""

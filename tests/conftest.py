@@ -68,6 +68,7 @@ def fresh_dashboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("MORPHOSPACE_DATA", "MORPHOSPACE_CHECKPOINTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MORPHOSPACE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("MORPHOSPACE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MORPHOSPACE_DEVICE", "cpu")
     monkeypatch.setattr(fashion, "SYSTEM_FOLDER", tmp_path / "no-system-folder")
     monkeypatch.setattr(digits, "embedded", EMBEDDED)

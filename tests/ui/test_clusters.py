@@ -220,7 +220,7 @@ def test_heat_map_is_normalised_by_row_and_counts_in_text() -> None:
 
 def sorting(app: AppTest) -> categories.Sorting:
     """What the page shows, worked out again."""
-    return categories.sort_out(NAME, items.parse(address(app, "item"), "digits"))
+    return categories.sort_out(NAME, items.parse(address(app, "item"), "digits", ("digits",)))
 
 
 def categories_of(app: AppTest) -> dict[int, str]:

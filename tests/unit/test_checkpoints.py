@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from core import cards, checkpoints, gallery
 from core.checkpoints import CARD, GALLERY, MODEL, CheckpointError
+from core.datasets import SOURCES
 from core.gallery import Gallery
 from dashboard import inspection
 from tests import tiny
@@ -221,8 +222,9 @@ def test_inspection_keeps_the_sound_and_names_the_broken(
 ) -> None:
     root = own_checkpoints(NAME, "digits-aae-30", "fashion-vae-2d")
     rewrite(root, **changes)
-    found = inspection.inspect(root)
-    sound, broken = found.sound, found.broken | inspection.unbuildable(root, found.sound.values())
+    found = inspection.inspect([root], SOURCES)
+    sound = found.sound
+    broken = found.broken | inspection.unbuildable((root, card) for card in sound.values())
     assert [name for name in sound if name not in broken] == ["digits-aae-30", "fashion-vae-2d"]
     assert list(broken) == [NAME]
     assert message in broken[NAME]

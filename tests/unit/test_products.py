@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core import checkpoints, compositions, evaluate, phrases, product_bench, product_items, product_measures
+from core.datasets import SOURCES
 from core.datasets.base import ImageSet
 from core.models import build
 from core.models.product_text import word_match
@@ -132,12 +133,12 @@ def test_what_is_shipped_has_no_pixel_and_is_searched_alike(published: Path, dat
 def test_they_are_apart_from_the_models_to_explore(published: Path, tmp_path: Path) -> None:
     root = tmp_path / "checkpoints"
     shutil.copytree(published, root)
-    found = inspection.inspect(root)
+    found = inspection.inspect([root], SOURCES)
     assert set(found.apart) == set(EPOCHS)
     assert not found.sound
     assert not found.broken
     (root / "products-text" / checkpoints.VOCABULARY).write_text("{}")
-    assert "sha256 differs" in inspection.inspect(root).broken["products-text"]
+    assert "sha256 differs" in inspection.inspect([root], SOURCES).broken["products-text"]
 
 
 def test_a_phrase_of_nothing_known_has_a_vector_and_no_map(published: Path, data: ImageSet) -> None:

@@ -1,0 +1,1 @@
+"""Looking for what is wrong with a data set: what was found, and what a person decided."""
