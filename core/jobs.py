@@ -1,8 +1,8 @@
 """Long work in a process of its own, which outlives the page that began it: progress and a wish to stop are files.
 
-A job is a folder below ``jobs``. Its process holds a lock on a file there for as long as it lives, so that one that was
-killed is told from one that works, whatever became of its number. It is begun again by running the same command,
-which has to go on from what it finds.
+A job is a folder below ``jobs``. Its process holds a lock on a file there for as long as it lives, so that a
+killed one is told from one that works, whatever became of its number. It is begun again by running the same
+command, which has to go on from what it finds.
 """
 
 import fcntl
