@@ -12,13 +12,12 @@ from core.handwriting import pixels
 from core.models.product_text import looked
 from core.phrases import PADDING, Lexicon, Reading
 
-SHAPE = (64, 64, 3)
 
-
-def checked(images: np.ndarray) -> np.ndarray:
-    """``images``; ValueError unless they are (n, 64, 64, 3) uint8."""
-    if images.ndim != 4 or images.shape[1:] != SHAPE or images.dtype != np.uint8:
-        raise ValueError(f"images are (n, 64, 64, 3) uint8, not {images.shape} {images.dtype}")
+def checked(images: np.ndarray, config: Any) -> np.ndarray:
+    """``images``; ValueError unless they are (n, H, W, C) uint8 as a model of ``config`` takes them."""
+    shape = (config.size, config.size, config.colours)
+    if images.ndim != 4 or images.shape[1:] != shape or images.dtype != np.uint8:
+        raise ValueError(f"images are (n, {', '.join(map(str, shape))}) uint8, not {images.shape} {images.dtype}")
     return images
 
 
@@ -68,15 +67,15 @@ class Matcher:
         return self.say(phrases).sentences
 
     def embed_images(self, images: np.ndarray) -> np.ndarray:
-        """Unit vectors (n, D) float32 of images (n, 64, 64, 3) uint8."""
+        """Unit vectors (n, D) float32 of images (n, H, W, C) uint8."""
         return self._image(images)[0]
 
     def regions(self, images: np.ndarray) -> np.ndarray:
-        """Unit vectors (n, 64, D) float32 of 8 x 8 regions, row by row, of images (n, 64, 64, 3) uint8."""
+        """Unit vectors (n, R, D) float32 of regions, row by row, of images (n, H, W, C) uint8."""
         return self._image(images)[1]
 
     def attention(self, phrase: str, image: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-        """Where each known word of ``phrase`` looks in ``image`` (64, 64, 3): words, (k, 8, 8) each 1 in sum.
+        """Where each known word of ``phrase`` looks in ``image`` (H, W, C): words, (k, h, w) each 1 in sum.
 
         Each word is read by itself: among others, words take on the meaning of the whole phrase and look alike.
         """
@@ -89,9 +88,9 @@ class Matcher:
 
     @torch.inference_mode()
     def _image(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        checked(images)
-        whole, parts = [np.zeros((0, self.dim), np.float32)], [np.zeros((0, 64, self.dim), np.float32)]
-        for start in range(0, len(images), self.batch):
+        checked(images, self.model.config)
+        whole, parts = [], []
+        for start in range(0, max(len(images), 1), self.batch):  # of no image too: the networks know the shapes
             found = self.model.image(pixels(images[start : start + self.batch], self.device))
             whole.append(found[0].float().cpu().numpy())
             parts.append(found[1].float().cpu().numpy())
@@ -104,7 +103,7 @@ class Read:
 
     Attributes
     ----------
-    values : field -> (n,) str, the likeliest type, colour and gender.
+    values : field -> (n,) str, the likeliest value of each: type, colour, gender.
     chances : field -> (n, values) float32, in the order of the lexicon's values of that field; each row 1 in sum.
     words : (n, W) float32, how likely each of the ``W`` commonest words of the lexicon is in the caption.
     """
@@ -128,8 +127,8 @@ class Reader:
 
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
-        """Features (n, F) float32 of images (n, 64, 64, 3) uint8."""
-        checked(images)
+        """Features (n, F) float32 of images (n, H, W, C) uint8."""
+        checked(images, self.model.config)
         parts = [np.zeros((0, self.model.dim), np.float32)]
         for start in range(0, len(images), self.batch):
             some = pixels(images[start : start + self.batch], self.device)
@@ -137,7 +136,7 @@ class Reader:
         return np.concatenate(parts)
 
     def read(self, images: np.ndarray) -> Read:
-        """Type, colour, gender and caption words of images (n, 64, 64, 3) uint8."""
+        """The value of each field and caption words of images (n, H, W, C) uint8."""
         with torch.inference_mode():
             found = self.model.probabilities(torch.from_numpy(self.encode(images)).to(self.device))
         *kinds, words = (part.cpu().numpy() for part in found)

@@ -28,7 +28,7 @@ def sentence(reading: Reading) -> str:
 
 
 def read_back(picture: np.ndarray) -> None:
-    """What a reader that was trained apart sees in a picture (64, 64, 3) uint8."""
+    """What a reader that was trained apart sees in a picture (H, W, C) uint8."""
     reader = shop.reader()
     read = reader.read(picture[None])
     parts = [f"{name} **{values[0]}** ({read.chances[name][0].max():.0%})" for name, values in read.values.items()]
@@ -39,6 +39,6 @@ def read_back(picture: np.ndarray) -> None:
 
 def rebuilt() -> str:
     """A sentence where pictures are not originals."""
-    if resources.images(shop.DATASET) is not None:
+    if resources.images(shop.dataset()) is not None:
         return ""
     return " The originals are not on this machine: pictures are rebuilt from codes."

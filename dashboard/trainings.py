@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core import prompts
 from core.cards import Card, Metric
 from core.checkpoints import GAN, HISTORY, PLAIN, load_history
 from core.datasets import SOURCES
 from core.history import History
+from core.wares import WARES
 from dashboard import resources
 from dashboard.memo import per_run
 
@@ -123,7 +123,7 @@ def layout(run: Run) -> str:
         )
     if card.config.get("text"):
         column = "a column is one noise, the same after each epoch"
-        return f"A row is a phrase ({', '.join(prompts.SHEET)}); {column}."
+        return f"A row is a phrase ({', '.join(WARES[card.dataset].sheet)}); {column}."
     if not card.config.get("classes"):
         return "Every picture has its own noise, the same after each epoch. This GAN is told no class."
     labels = SOURCES[card.dataset].labels

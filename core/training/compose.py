@@ -11,53 +11,58 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from core import compositions
-from core.compositions import SHARED, UNKNOWN, WISHED
+from core.compositions import UNKNOWN
 from core.datasets import ImageSet
 from core.models import build
 from core.products import Matcher
 from core.training.objectives import Plan, advance
 from core.training.products import lexicon
 from core.training.writers import Labelled
+from core.wares import PRODUCTS, WARES, Wares
 
-TEXT_RUN = "products-text-0"
-WIDTH = len(WISHED)
+KNOWN = 8_000  # items that right and wrong answers are drawn from, where there are more
 
 
 def compose_facts(
     data: ImageSet, runs: Path, model: Any, *, config: Mapping[str, Any] = MappingProxyType({})
 ) -> np.ndarray:
-    """Facts (n, fields + D): the values of `WISHED` as numbers, and the picture's vector.
+    """Facts (n, fields + D): the values of what can be wished as numbers, and the picture's vector.
 
-    Both are of the finished run `TEXT_RUN`. They and the vectors of all wishes are given to ``model`` too, which
-    draws its right and wrong answers from all of them. ``config`` is that of the run's model.
+    Vectors are of the finished run of the wares' model of phrases. They and the vectors of all wishes are given
+    to ``model`` too, which draws its right and wrong answers from all of them, or `KNOWN` drawn with seed 0.
+    ``config`` is that of the run's model.
     """
-    path = runs / TEXT_RUN / "model.safetensors"
+    wares = WARES[data.name]
+    path = runs / f"{wares.text}-0" / "model.safetensors"
     if not path.is_file():
-        raise SystemExit(f"{path} is missing: train products-text first")
+        raise SystemExit(f"{path} is missing: train {wares.text} first")
     text = build("product-text", dict(config))
     text.load_state_dict(load_file(path))
     matcher = Matcher(text, lexicon(data))
     assert data.captions is not None
-    found = compositions.numbered(compositions.traits(data.fields, data.captions.tolist()))
+    found = compositions.numbered(compositions.traits(data.fields, data.captions.tolist(), wares.wished))
     z = matcher.embed_images(data.images)
     facts = np.concatenate([found.keys.astype(np.float32), z], axis=1)
+    everything = facts
+    if len(facts) > KNOWN:
+        everything = facts[np.sort(np.random.default_rng(0).permutation(len(facts))[:KNOWN])]
     model.know(
         torch.from_numpy(matcher.embed_text(found.wishes)),
-        torch.from_numpy(facts),
+        torch.from_numpy(everything),
         torch.from_numpy(found.offsets),
     )
     return facts
 
 
-def kept(fields: Tensor) -> Tensor:
+def kept(fields: Tensor, wares: Wares = PRODUCTS) -> Tensor:
     """Which fields (n, fields) a wish about the field (n,) leaves alone, and answers have to share."""
-    shared = torch.tensor([name in SHARED for name in WISHED], device=fields.device)
-    return shared & (torch.arange(WIDTH, device=fields.device) != fields[:, None])
+    shared = torch.tensor([name in wares.shared for name in wares.wished], device=fields.device)
+    return shared & (torch.arange(len(shared), device=fields.device) != fields[:, None])
 
 
-def answers(keys: Tensor, fields: Tensor, all_keys: Tensor) -> tuple[Tensor, Tensor]:
+def answers(keys: Tensor, fields: Tensor, all_keys: Tensor, wares: Wares = PRODUCTS) -> tuple[Tensor, Tensor]:
     """Items (n, m) that share what wishes about ``fields`` leave alone, and their values (n, m) of that field."""
-    same = ((keys[:, None] == all_keys[None]) | ~kept(fields)[:, None]).all(2)
+    same = ((keys[:, None] == all_keys[None]) | ~kept(fields, wares)[:, None]).all(2)
     return same, all_keys.t()[fields]
 
 
@@ -68,9 +73,12 @@ class Composing(Labelled):
     ``facts`` are those of `compose_facts`.
     """
 
-    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, noise: float) -> None:
+    def __init__(
+        self, model: nn.Module, plan: Plan, steps: int, *, noise: float, dataset: str = PRODUCTS.dataset
+    ) -> None:
         super().__init__(model, plan, steps)
-        self.noise = noise
+        self.noise, self.wares = noise, WARES[dataset]
+        self.width = len(self.wares.wished)
 
     def wished(self, keys: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
         """A wish for each row that has one: rows, fields, values, right answers (n, m).
@@ -78,9 +86,9 @@ class Composing(Labelled):
         The value is that of an item drawn among those that could answer some wish, rare values as often as common
         ones.
         """
-        everything = self.model.everything[:, :WIDTH].long()  # type: ignore[index]
-        fields = torch.randint(WIDTH, (len(keys),), generator=generator).to(keys.device)
-        same, theirs = answers(keys, fields, everything)
+        everything = self.model.everything[:, : self.width].long()  # type: ignore[index]
+        fields = torch.randint(self.width, (len(keys),), generator=generator).to(keys.device)
+        same, theirs = answers(keys, fields, everything, self.wares)
         own = keys.gather(1, fields[:, None])
         able = same & (theirs != own) & (theirs != UNKNOWN) & (own != UNKNOWN)
         rows = able.any(1).nonzero()[:, 0]
@@ -94,13 +102,13 @@ class Composing(Labelled):
 
     def step(self, x: Tensor, generator: torch.Generator, facts: Tensor) -> dict[str, float]:
         """One update on facts (n, fields + D); the images themselves are not looked at."""
-        rows, fields, values, right = self.wished(facts[:, :WIDTH].long(), generator)
+        rows, fields, values, right = self.wished(facts[:, : self.width].long(), generator)
         model: Any = self.model
-        z = facts[rows, WIDTH:]
+        z = facts[rows, self.width :]
         z = z + self.noise / z.shape[1] ** 0.5 * torch.randn(z.shape, generator=generator).to(z.device)
         wishes = model.wishes[model.offsets[fields] + values]
         found = model.compose(torch.nn.functional.normalize(z, dim=1), wishes)
-        chances = (model.sharpness() * found @ model.everything[:, WIDTH:].t()).log_softmax(1)
+        chances = (model.sharpness() * found @ model.everything[:, self.width :].t()).log_softmax(1)
         loss = -((chances * right).sum(1) / right.sum(1)).mean()
         first = right.gather(1, chances.argmax(1, keepdim=True)).float().mean()
         advance(self.optimisers[0], loss)

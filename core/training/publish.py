@@ -22,6 +22,7 @@ from core import (
     product_items,
     projection,
     square,
+    wares,
     writerbook,
 )
 from core.cards import Card
@@ -167,7 +168,10 @@ def write_words(runner: Runner, data: ImageSet, part: Path) -> None:
     known = products.lexicon(data)
     phrases.save(known, part / checkpoints.VOCABULARY)
     if runner.card.family == "text":
-        items = products.searchable(Matcher(runner.model, known), data, count=GALLERY_SIZE)
+        rows = products.searched(data, count=GALLERY_SIZE)
+        if len(rows) > GALLERY_SIZE:  # the same as galleries hold, so that each can be shown without the originals
+            rows = np.array([data.rows[int(i)] for i in gallery_index(data)])
+        items = products.searchable(Matcher(runner.model, known), data, rows)
         product_items.save(items, part / checkpoints.ITEMS)
 
 
@@ -204,6 +208,7 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
     if hasattr(model, "finished"):  # what only learning needs is not shipped
         model = model.finished()  # type: ignore[operator]
         save_file(checkpoints.half(model.state_dict()), part / checkpoints.MODEL)
+    data = wares.prepared(data, recipe.architecture)
     card = make_card(recipe, run, first, model, data)
     runner = Runner(model.float().eval(), card)
     write_items(runner, data, part, root=root, run=run, umap=umap)

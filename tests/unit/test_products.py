@@ -19,6 +19,7 @@ from core.products import Matcher
 from core.training import compose, products, publish
 from core.training.loop import train
 from core.training.product_recipes import RECIPES
+from core.wares import PRODUCTS
 from dashboard import inspection
 from tests import tiny_products
 
@@ -189,7 +190,7 @@ def test_words_fit_the_regions_that_look_like_them() -> None:
 
 
 def test_a_phrase_fits_all_that_it_is_true_of() -> None:
-    names = list(products.KINDS)
+    names = list(PRODUCTS.kinds)
     keys = torch.tensor(
         [[0, 0, 1, 2, 0], [1, 0, 1, 2, 1], [2, 1, 1, 3, 0]]
     )  # caption, unbranded, type, colour, gender
