@@ -6,6 +6,8 @@ import streamlit as st
 from core.phrases import MAX_WORDS, Reading
 from dashboard import resources, shop, words
 
+SURE = 0.8  # of a word of shape, before it is said
+
 
 def told(reading: Reading) -> None:
     """Which words are known; nothing for no words at all."""
@@ -31,7 +33,12 @@ def read_back(picture: np.ndarray) -> None:
     """What a reader that was trained apart sees in a picture (H, W, C) uint8."""
     reader = shop.reader()
     read = reader.read(picture[None])
-    parts = [f"{name} **{values[0]}** ({read.chances[name][0].max():.0%})" for name, values in read.values.items()]
+    least = SURE if shop.wares().ruled else 0.0  # there many a field does not apply: no sleeves on a shoe
+    parts = [
+        f"{name} **{values[0]}** ({read.chances[name][0].max():.0%})"
+        for name, values in read.values.items()
+        if name == "type" or read.chances[name][0].max() >= least
+    ]
     st.caption("The reader sees (a classifier trained apart): " + ", ".join(parts) + ".")
     if found := read.likeliest(reader.lexicon, 0):
         st.caption("Words it would use: " + ", ".join(found[:10]) + ".")

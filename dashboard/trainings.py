@@ -177,7 +177,7 @@ def distances(card: Card) -> list[dict[str, str]]:
     rows = [(titles[id], metric, id == card.id) for id, metric in found.items() if id in titles]
     rows.sort(key=lambda row: math.inf if row[1] is None else row[1].value)
     reference = next((m for other in others if (m := other.metrics.get(REFERENCE))), None)
-    if reference is not None:
+    if reference is not None and (own is None or own.key == DISTANCES[0]):  # measured in the same features
         rows.append(("Real training images, to compare with", reference, False))
     return [
         {"": _strong(title, own), "Fréchet distance (lower is better)": _strong(_value(metric), own)}
