@@ -135,10 +135,6 @@ def measures(images: np.ndarray) -> dict[str, np.ndarray]:
         """Share of the background within the outline of a part of the height."""
         return over(outer - filled, first, end) / over(outer, first, end).clip(1)
 
-    steps = []
-    for axis in (1, 2):
-        both = np.minimum(*(np.take(ink, range(s, s + x.shape[axis] - 1), axis) for s in (0, 1)))
-        steps.append((np.abs(np.diff(x, axis=axis)) * both).sum((1, 2)) / both.sum((1, 2)).clip(1))
     found = {
         "tone": (x * ink).sum((1, 2)) / count,
         "height": height,
@@ -148,9 +144,15 @@ def measures(images: np.ndarray) -> dict[str, np.ndarray]:
         "gap": empty(0.5, 0.95),
         "arch": over(outer - filled, 0.8, 1) / width.clip(1),
         "handle": empty(0, 0.4),
-        "rough": np.mean(steps, axis=0),
+        "rough": (step(x[:, :-1], x[:, 1:]) + step(x[:, :, :-1], x[:, :, 1:])) / 2,
     }
     return {name: value.astype(np.float32) for name, value in found.items()}
+
+
+def step(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Mean difference (n,) of pixels (n, H, W) and their neighbours, where neither is background."""
+    both = (one >= INK) & (other >= INK)
+    return (np.abs(one - other) * both).sum((1, 2)) / both.sum((1, 2)).clip(1)
 
 
 def extent(found: np.ndarray) -> np.ndarray:
@@ -164,11 +166,15 @@ def last(found: np.ndarray) -> np.ndarray:
 
 
 def words(images: np.ndarray, types: np.ndarray) -> dict[str, np.ndarray]:
-    """What rules say of images (n, 28, 28, 1) uint8 of types (n,): field -> (n,) str, "" for nothing."""
+    """What rules say of images (n, 28, 28, 1) uint8 of types (n,): field -> (n,) str, "" for nothing.
+
+    A picture of nothing has no word but its type.
+    """
     measured = measures(images)
+    some = measured["height"] > 0
     found = {field: np.full(len(images), "", "<U14") for field in FIELDS[1:]}
     for rule in RULES:
-        fits = np.isin(types, rule.types)
+        fits = np.isin(types, rule.types) & some
         for name, (least, most) in rule.ranges.items():
             fits &= (measured[name] >= least) & (measured[name] <= most)
         found[rule.field][fits] = rule.word

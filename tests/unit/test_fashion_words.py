@@ -74,7 +74,10 @@ def test_measures_are_what_counting_pixels_gives() -> None:
 def test_nothing_to_see_has_no_shape() -> None:
     nothing = np.zeros((1, 28, 28, 1), np.uint8)
     assert all(np.isfinite(value).all() for value in fashion_words.measures(nothing).values())
-    assert fashion_words.words(nothing, np.array([DRESS]))["pattern"][0] == "plain"
+    assert [column[0] for column in fashion_words.words(nothing, np.array([DRESS])).values()] == [
+        "Dress",
+        *[""] * 4,
+    ]
     assert fashion_words.words(nothing[:0], np.zeros(0, int))["tone"].shape == (0,)
 
 
