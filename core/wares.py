@@ -6,6 +6,7 @@ All that the models of products and those of fashion differ in is here, so that 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from core import checkpoints
 from core.cards import Card
 from core.datasets import ImageSet, fashion_words
 
@@ -75,11 +76,11 @@ PRODUCT_FIELDS = ("type", "colour", "gender")
 PRODUCT_FORMS = ("{colour} {type}", "{gender} {colour} {type}", "{colour} {type} for {gender}")
 PRODUCTS = Wares(
     dataset="products",
-    text="products-text",
-    reader="products-reader",
-    composer="products-compose",
-    pictures="products-ae",
-    gan="products-gan",
+    text=checkpoints.TEXT,
+    reader=checkpoints.READER,
+    composer=checkpoints.COMPOSER,
+    pictures=checkpoints.PICTURES,
+    gan=checkpoints.PICTURE_GAN,
     fields=PRODUCT_FIELDS,
     keys=(CAPTION, UNBRANDED, *PRODUCT_FIELDS),
     kinds={

@@ -161,7 +161,7 @@ class Matching(Labelled):
         return kinds, ids.gather(1, order)[:, : max(1, int((ids > 0).sum(1).max()))]
 
     def step(self, x: Tensor, generator: torch.Generator, facts: Tensor) -> dict[str, float]:
-        """One update on images (n, 3, H, W) in [0, 1]; the losses of the batch."""
+        """One update on images (n, C, H, W) in [0, 1]; the losses of the batch."""
         w, model, wares = self.weights, self.model, self.wares
         keys = facts[:, : len(wares.keys)].long()
         kinds, ids = self.drawn(facts, generator)
@@ -227,7 +227,7 @@ class Reading(Labelled):
         self.strength, self.words, self.fields = strength, words, WARES[dataset].fields
 
     def step(self, x: Tensor, generator: torch.Generator, facts: Tensor) -> dict[str, float]:
-        """One update on images (n, 3, H, W) in [0, 1]; the losses of the batch."""
+        """One update on images (n, C, H, W) in [0, 1]; the losses of the batch."""
         fields = self.fields
         kinds = facts[:, : len(fields)].long()
         with autocast(x):
