@@ -47,6 +47,7 @@ class Wares:
     most : items that are measured with, where there are more.
     probe : a classifier of the first field, trained apart, that the GAN is measured by; "" for the reader.
     ruled : whether words of pictures follow from rules, which then are the judge of them.
+    possible : whether an item of a type (the first argument) can have a value of a field.
     described : gives the data set its fields and captions, where it comes without.
     """
 
@@ -69,6 +70,7 @@ class Wares:
     most: int | None = None
     probe: str = ""
     ruled: bool = False
+    possible: Callable[[str, str, str], bool] = field(default=lambda kind, name, value: True, repr=False)
     described: Callable[[ImageSet], ImageSet] = field(default=lambda data: data, repr=False)
 
 
@@ -146,6 +148,7 @@ FASHION = Wares(
     most=2_000,
     probe="fashion-probe",
     ruled=True,
+    possible=fashion_words.possible,
     described=fashion_words.described,
 )
 

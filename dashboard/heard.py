@@ -33,11 +33,12 @@ def read_back(picture: np.ndarray) -> None:
     """What a reader that was trained apart sees in a picture (H, W, C) uint8."""
     reader = shop.reader()
     read = reader.read(picture[None])
-    least = SURE if shop.wares().ruled else 0.0  # there many a field does not apply: no sleeves on a shoe
+    wares, kind = shop.wares(), str(read.values["type"][0])
+    least = SURE if wares.ruled else 0.0  # there many a thing has no word of a field
     parts = [
         f"{name} **{values[0]}** ({read.chances[name][0].max():.0%})"
         for name, values in read.values.items()
-        if name == "type" or read.chances[name][0].max() >= least
+        if name == "type" or (read.chances[name][0].max() >= least and wares.possible(kind, name, str(values[0])))
     ]
     st.caption("The reader sees (a classifier trained apart): " + ", ".join(parts) + ".")
     if found := read.likeliest(reader.lexicon, 0):

@@ -181,6 +181,12 @@ def words(images: np.ndarray, types: np.ndarray) -> dict[str, np.ndarray]:
     return {"type": np.array(TYPES)[np.asarray(types, int)], **found}
 
 
+def possible(kind: str, field: str, word: str) -> bool:
+    """Whether a rule says ``word`` of a type: no shoe has sleeves."""
+    place = TYPES.index(kind)
+    return any((rule.field, rule.word) == (field, word) and place in rule.types for rule in RULES)
+
+
 def caption(said: Mapping[str, str], turn: int) -> str:
     """A phrase that says all of ``said``, field -> word or "", a detail in one of its forms by ``turn``."""
     parts = (said["tone"], said["pattern"], said["shape"], "{}")

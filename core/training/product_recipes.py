@@ -27,7 +27,7 @@ FASHION_NOTE = (
     "55,000 images."
 )
 FASHION_CHANGES = Affine(rotation=3, scale=0.03, shear=0.02, shift=0.1, flip=True)  # words of shape stay true
-FASHION_SIZE = {"size": 28, "colours": 1, "kinds": (10, 3, 6, 7, 2)}
+FASHION_SIZE = {"size": 28, "colours": 1, "kinds": [10, 3, 6, 7, 2]}
 FASHION_TEXT = FASHION_SIZE | {"channels": 24, "dim": 64, "words": 64}
 FASHION_COMPOSE_NOTE = (
     "A gated residual on the vectors of fashion-text (Vo et al. 2019), which stays as it is. Trained on wishes "

@@ -151,6 +151,12 @@ def test_words_of_one_field_leave_room_between_them() -> None:
                 assert any(apart), f"{rule.word} and {other.word} of {rule.types}"
 
 
+def test_a_word_is_possible_where_a_rule_says_it() -> None:
+    assert fashion_words.possible("Ankle boot", "detail", "high heel")
+    assert not fashion_words.possible("Ankle boot", "shape", "high")
+    assert not fashion_words.possible("Bag", "detail", "short sleeves")
+
+
 @pytest.fixture(scope="module")
 def data() -> ImageSet:
     """Made-up articles with words."""
