@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import EXPLORED, SOURCES
-from dashboard import address, memo, navigation, regions, resources, state
+from dashboard import address, memo, navigation, pins, presenting, regions, resources, seen, state
 
 st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
 st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashboard" / "mark.svg")
@@ -53,15 +53,22 @@ def data_state() -> str:
 
 
 memo.forget()
+seen.begin()
 address.begin()
 state.sync()
 regions.sync()
+presenting.sync()
 chosen = st.navigation(navigation.pages())
+name = chosen.url_path or navigation.DEFAULT
+presenting.act(name)
 machine = sidebar()
 state.flush_notices()
 try:
-    chosen.run()
+    if not presenting.shown(name):
+        chosen.run()
 finally:  # a page may stop early
+    pins.take(name)
+    presenting.show(pins.offered())
     address.show()
     device = resources.device()  # takes torch, so it comes last: a map is drawn without
     machine.caption(f":material/memory: {device.name.upper()}, {device.reason}")

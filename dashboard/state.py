@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import checkpoints
 from core.cards import Card
 from core.datasets import EXPLORED, SOURCES
-from dashboard import address, items, resources, words
+from dashboard import address, items, resources, seen, words
 from dashboard.items import Item, upload_image
 
 DATA = "data"  # key of the data set widget, and its name in the URL
@@ -215,6 +215,7 @@ def choose_checkpoint(
         )
     chosen = chosen if chosen in found else options[0]
     address.complete(key, chosen)
+    seen.made_by(chosen)
     return chosen
 
 

@@ -57,6 +57,7 @@ def result(id: str, equation: Equation, kept: tuple[str, ...]) -> None:
 main, side = frame.page(
     "Arithmetic",
     "What A has and B has not, given to C. Sums of images are sums of their codes, drawn by the model.",
+    picture=("interp_sum", "sum_around", "sum_steps", "sum_nearest"),
 )
 checkpoint = state.choose_checkpoint("sum", ("aae", "vae", "ae"))
 with main, frame.guard():

@@ -114,7 +114,7 @@ def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
     if original is None:
         return [Still(image, f"Sampled face, nobody real{said}")]
     return [
-        Still(original, "Uploaded" if item.is_upload else "Original", generated=False),
+        Still(original, "Uploaded" if item.is_upload else "Original", generated=False, own=item.is_upload),
         Still(image, f"Rebuilt{said}"),
     ]
 
@@ -207,6 +207,7 @@ unsaid: tuple[DeltaGenerator, np.ndarray] | None = None
 main, side = frame.page(
     "Attributes",
     "Move a slider and watch the face change. The meter below says what else moved.",
+    picture=(edits.KEY,),
 )
 checkpoint = state.choose_checkpoint("attr", ("vae", "aae", "ae"), ships=checkpoints.DIRECTIONS)
 with main, frame.guard():

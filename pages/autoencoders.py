@@ -178,6 +178,7 @@ def table(cards: list[Card]) -> None:
 main, side = frame.page(
     "Autoencoders",
     "The same images through every architecture: see what each one loses, beside how much it loses.",
+    picture=("ae_*",),
 )
 checkpoint = state.choose_checkpoint("ae", ("ae", "vae", "aae"), label="Checkpoint of the item card")
 with main, frame.guard():

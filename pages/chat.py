@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from core import images
+from core import checkpoints, images
 from core.datasets import SOURCES
-from dashboard import chats, frame, heard, navigation, searching, shop, words
+from dashboard import chats, frame, heard, navigation, searching, seen, shop, words
 from dashboard.chats import Part, Turn
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -35,6 +35,7 @@ def part(found: Part, key: str) -> None:
             captions=[f"{score:.2f}" for score in found.score],
             alt=names,
             size=SIZE,
+            leaving=lambda: shop.rebuilt(found.rows),
         )
         if picked is not None:
             searching.begin(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "", turn=False)
@@ -47,7 +48,14 @@ def turn(said: Turn, number: int) -> None:
     """A message and its answer."""
     with st.chat_message("user"):
         if said.picture is not None:
-            tiles(said.picture[None], key=f"chat_{number}_given", label="Your picture", size=SIZE, clickable=False)
+            tiles(
+                said.picture[None],
+                key=f"chat_{number}_given",
+                label="Your picture",
+                real=[False],
+                size=SIZE,
+                clickable=False,
+            )
         st.markdown(words.literal(said.message) or ":gray[a picture]")
     with st.chat_message("assistant", avatar=":material/checkroom:"), frame.guard():
         if said.after is not None:
@@ -99,11 +107,14 @@ def heed() -> None:
         st.rerun()
 
 
-main, side = frame.page("Chat", "Name the things you look for, as many as you like; then say what should differ.")
+main, side = frame.page(
+    "Chat", "Name the things you look for, as many as you like; then say what should differ.", picture=("chat_*",)
+)
 if not shop.here():
     with main:
         frame.absent("products")
 with main, frame.guard():
+    seen.made_by(checkpoints.TEXT)
     if not chats.thread() and not st.session_state.get("_chat_begun"):
         chats.say(chats.EXAMPLE)
         st.session_state["_chat_begun"] = True

@@ -248,6 +248,7 @@ VIEWS = {
 main, side = frame.page(
     "Clusters",
     "The model sorted the images into categories without being told a label. Open one to see what it holds.",
+    picture=("cl_wall", "cl_most", "cl_least", "cl_swap", "cl_styles"),
 )
 checkpoint = state.choose_checkpoint("cl", ("aae",))
 with main, frame.guard():

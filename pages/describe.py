@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import checkpoints
 from core.datasets import SOURCES
-from dashboard import describing, frame, heard, navigation, resources, searching, shop, state
+from dashboard import describing, frame, heard, navigation, resources, searching, seen, shop, state
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
@@ -153,12 +153,15 @@ def measured() -> None:
 
 
 main, side = frame.page(
-    "Describe", "Say what it should look like: a GAN draws eight, and shows what it made of each word."
+    "Describe",
+    "Say what it should look like: a GAN draws eight, and shows what it made of each word.",
+    picture=("desc_made", "desc_lit"),
 )
 if not (shop.here() and shop.draws()):
     with main:
         frame.absent("products")
 with main, frame.guard():
+    seen.made_by(checkpoints.PICTURE_GAN)
     phrase, seed = ask()
     row = pictures(phrase, seed)
     with side, frame.guard():

@@ -180,6 +180,7 @@ VIEWS = {SLIDE: (slide, "ab"), SQUARE: (square, "abcd"), NUMBER: (number, "a")}
 main, side = frame.page(
     "Interpolate",
     "Walk from one image to another. What lies between is made by the model; real items stand beside.",
+    picture=("interp_t", "interp_cell", "interp_value"),
 )
 checkpoint = state.choose_checkpoint("interp", ("aae", "vae", "ae"))
 with main, frame.guard():

@@ -105,6 +105,7 @@ def selected(id: str) -> None:
 main, side = frame.page(
     "Latent map",
     "Every dot is an image; near dots look alike to the model. Point at one, click it, or draw around many.",
+    picture=("map_view", "map_second"),
 )
 checkpoint = state.choose_checkpoint("map", ("aae", "vae", "ae"))
 with main, frame.guard():

@@ -163,6 +163,8 @@ def row(space: Space, query: Query, source: str, *, k: int, metric: str) -> None
         marks=found.marks(query.label),
         alt=[f"{one.address}, label {label}" for one, label in zip(found_items, names, strict=True)],
         size=56,
+        real=[resources.are_originals(name)] * len(found_items),
+        leaving=lambda: resources.reconstructions(shown, found.rows),
     )
     if picked is not None:
         state.go(found_items[picked])
@@ -224,6 +226,7 @@ def measurements() -> None:
 main, side = frame.page(
     "Retrieve",
     "Find the nearest images to an item, an upload or a drawing, and compare what each model calls near.",
+    picture=("retr_row_*",),
 )
 checkpoint = state.choose_checkpoint("retr", ("aae", "vae", "ae"))
 with main:

@@ -6,6 +6,7 @@ import streamlit as st
 from core import checkpoints, images
 from core.datasets import SOURCES
 from dashboard import frame, heard, resources, searching, shop, state, widgets, words
+from dashboard import seen as recorded
 from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.searching import Start
@@ -58,7 +59,16 @@ def ask(start: Start) -> str:
     with left:
         picture = None if start is None else searching.look(start)
         if picture is not None:
-            tiles(picture[None], key="srch_start", label="Picture", marks=["query"], size=112, clickable=False)
+            tiles(
+                picture[None],
+                key="srch_start",
+                label="Picture",
+                marks=["query"],
+                size=112,
+                clickable=False,
+                real=[start is not None and not start.is_upload],
+                leaving=lambda: searching.rebuilt(start),
+            )
         else:
             st.caption("No picture: words alone.")
     with right:
@@ -110,6 +120,7 @@ def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: i
             for row, score in zip(found.rows, found.score, strict=True)
         ],
         size=size,
+        leaving=lambda: shop.rebuilt(found.rows),
     )
     if picked is not None:
         go(Item(shop.DATASET, int(known.index[found.rows[picked]])), "")
@@ -180,7 +191,9 @@ def measured() -> None:
 
 
 main, side = frame.page(
-    "Search", "Begin with a picture or with words, say what should differ, and go on from what you find."
+    "Search",
+    "Begin with a picture or with words, say what should differ, and go on from what you find.",
+    picture=("srch_start", "srch_found"),
 )
 if not shop.here():
     with main:
@@ -188,6 +201,7 @@ if not shop.here():
 if (turn := st.session_state.pop("_srch_go", None)) is not None:
     searching.begin(*turn)
 with main, frame.guard():
+    recorded.made_by(checkpoints.TEXT)
     start = searching.sync()
     state.flush_notices()
     wish = ask(start)

@@ -1,10 +1,12 @@
 """A grid of pictures, one of which can be picked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from core.board import Row
+from dashboard import seen
 from dashboard.components.mount import mount
 from dashboard.components.sprites import sheet, words
 
@@ -26,6 +28,8 @@ def tiles(
     selected: int | None = None,
     columns: int | None = None,
     clickable: bool = True,
+    real: list[bool] | None = None,
+    leaving: Callable[[], np.ndarray] | None = None,
 ) -> int | None:
     """Show pictures in a grid and tell which one was clicked.
 
@@ -42,6 +46,8 @@ def tiles(
     selected : row that is drawn as the chosen one.
     columns : pictures in a row, made smaller where they do not fit; default: as many as fit.
     clickable : False shows the grid without buttons.
+    real : which show a thing of the data set as it was taken; default: those that are not marked "generated".
+    leaving : pictures that may leave this machine in place of these, where these are photos of a data set.
 
     Returns
     -------
@@ -69,11 +75,14 @@ def tiles(
         "captions": captioned,
         "marks": marked,
         "spoken": spoken,
-        "size": size,
+        "size": seen.large(size),
         "selected": selected,
         "columns": columns,
         "clickable": clickable,
     }
+    taken = tuple(mark != "generated" for mark in marked) if real is None else tuple(real)
+    row = Row(images, label, tuple(captioned) if any(captioned) else (), columns or 0)
+    seen.tell(key, seen.Seen((row,), label, real=taken, leaving=leaving))
     result = _MOUNT(key=key, data=data, on_picked_change=lambda: None, on_missing_change=lambda: None)
     return _row(result.get("picked"), pictures.count, pictures.token) if clickable else None
 

@@ -1,0 +1,156 @@
+"""A map as it stands on the page, drawn without a browser: for slides."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+from PIL import Image, ImageColor, ImageDraw
+
+from core import square
+from core.board import Look, fitting, letters
+from dashboard import maps, resources, state
+from dashboard.components.map import Colour
+from dashboard.maps import MapPoints
+from dashboard.seen import Draw
+
+WIDTH, HEIGHT, LEGEND = 1520, 840, 90  # px of a slide's map, and of its legend below
+FINER = 2  # px drawn for each that is shown, so that edges are smooth
+LETTER = 22
+ASIDE = 0.45  # share of grey in the colour of what steps back, the rest is paper
+
+
+def drawing(id: str, found: MapPoints, colours: list[Colour], name: str, *, ground: bool) -> Draw:
+    """What draws the map; ``name`` is what its names in the address begin with."""
+
+    def draw(query: Mapping[str, str], look: Look) -> np.ndarray:
+        if ground:
+            return _ground(id)
+        asked = query.get(f"{name}_colour")
+        colour = next((each for each in colours if each.key == asked), colours[0])
+        return shot(found, colour, window(found, query.get(f"{name}_at", ""), name == "map2"), look)
+
+    return draw
+
+
+def _ground(id: str) -> np.ndarray:
+    """What a model of two numbers draws at every other place of its plane."""
+    side = square.CELLS // 2
+    places = square.places(maps.limit(id)).reshape(square.CELLS, square.CELLS, 2)[1::2, 1::2]
+    drawn = resources.runner(id).decode(places.reshape(-1, 2))
+    n, high, wide, channels = drawn.shape
+    whole = drawn.reshape(side, side, high, wide, channels).transpose(0, 2, 1, 3, 4)
+    return whole.reshape(side * high, side * wide, channels)
+
+
+def window(found: MapPoints, asked: str, second: bool = False) -> tuple[float, float, float]:
+    """Middle of what is in view, and units of the map across: as the address says, else all points."""
+    try:
+        x, y, across = (float(part) for part in asked.split(","))
+        if across > 0 and np.isfinite([x, y, across]).all():
+            return x, y, across
+    except ValueError:
+        pass
+    low, high = found.xy.min(axis=0), found.xy.max(axis=0)
+    width, height = np.maximum(high - low, 1e-6)
+    x, y = (low + high) / 2
+    return float(x), float(y), float(max(width, height * WIDTH / HEIGHT) / 0.94)
+
+
+def shot(found: MapPoints, colour: Colour, seen: tuple[float, float, float], look: Look) -> np.ndarray:
+    """The points in view in their colours, and the legend: (H, W, 3) uint8. What is not selected steps back."""
+    shades = tints(found, colour, look)
+    chosen = np.isin(found.index, state.selection())
+    grey = np.rint(ASIDE * 128 + (1 - ASIDE) * np.array(look.paper)).astype(np.uint8)
+    if chosen.any():
+        shades[~chosen] = grey
+    x, y, across = seen
+    scale = FINER * WIDTH / across
+    places = (found.xy - (x, y)) * (scale, -scale) + (FINER * WIDTH / 2, FINER * HEIGHT / 2)
+    size = dot(len(found), across, window(found, "")[2]) * FINER
+    canvas = np.empty((FINER * HEIGHT, FINER * WIDTH, 3), np.uint8)
+    canvas[:] = look.paper
+    order = np.argsort(chosen, kind="stable")  # what is selected comes on top
+    stamp(canvas, places[order], shades[order], size)
+    small = Image.fromarray(canvas).resize((WIDTH, HEIGHT), Image.Resampling.BOX)
+    whole = Image.new("RGB", (WIDTH, HEIGHT + LEGEND), look.paper)
+    whole.paste(small, (0, 0))
+    legend(ImageDraw.Draw(whole), found, colour, look)
+    return np.asarray(whole)
+
+
+def dot(count: int, across: float, whole: float) -> float:
+    """Diameter of a point in px, by the rule of the map in the browser, for a larger picture."""
+    return 1.6 * min(11, min(5, max(2.4, 420 / np.sqrt(max(count, 1)))) * max(1.0, whole / across) ** 0.45)
+
+
+def stamp(canvas: np.ndarray, places: np.ndarray, shades: np.ndarray, size: float) -> None:
+    """Draw a disc at each place (n, 2) of a canvas (H, W, 3), the last on top."""
+    radius = size / 2
+    reach = int(np.ceil(radius))
+    steps = np.arange(-reach, reach + 1)
+    dy, dx = (grid.ravel() for grid in np.meshgrid(steps, steps, indexing="ij"))
+    inner = dx**2 + dy**2 <= radius**2
+    whole = np.rint(places).astype(np.int64)
+    for right, down in zip(dx[inner], dy[inner], strict=True):
+        column, row = whole[:, 0] + right, whole[:, 1] + down
+        here = (column >= 0) & (row >= 0) & (column < canvas.shape[1]) & (row < canvas.shape[0])
+        canvas[row[here], column[here]] = shades[here]
+
+
+def tints(found: MapPoints, colour: Colour, look: Look) -> np.ndarray:
+    """Colour (n, 3) uint8 of every point."""
+    column = np.asarray(getattr(found, colour.key))
+    if colour.names is None:
+        low, high = span(column)
+        table = ramp(look)
+        return table[np.clip(np.rint(255 * (column - low) / (high - low)), 0, 255).astype(int)]
+    places = np.array(colour.tints or (), np.int64)
+    return groups(look)[places[np.clip(column, 0, len(places) - 1)]]
+
+
+def span(column: np.ndarray) -> tuple[float, float]:
+    """The values below which 1 % and 99 % of a column lie, as the map in the browser has its ramp."""
+    low, high = (float(v) for v in np.percentile(column, (1, 99)))
+    return low, max(high, low + 1e-9)
+
+
+def _theme(look: Look, name: str) -> list[tuple[int, ...]]:
+    kind = "dark" if sum(look.paper) < 384 else "light"
+    return [ImageColor.getrgb(text)[:3] for text in st.get_option(f"theme.{kind}.{name}") or ("#808080",)]
+
+
+def groups(look: Look) -> np.ndarray:
+    """Colours (k, 3) uint8 of groups."""
+    return np.array(_theme(look, "chartCategoricalColors"), np.uint8)
+
+
+def ramp(look: Look) -> np.ndarray:
+    """256 colours (256, 3) uint8 for numbers; the first two of the theme vanish on the page."""
+    steps = np.array(_theme(look, "chartSequentialColors"), np.float64)[2:]
+    at = np.linspace(0, len(steps) - 1, 256)
+    made = np.stack([np.interp(at, np.arange(len(steps)), steps[:, channel]) for channel in range(3)], axis=1)
+    return np.rint(made).astype(np.uint8)
+
+
+def legend(draw: ImageDraw.ImageDraw, found: MapPoints, colour: Colour, look: Look) -> None:
+    """What the colours mean, below the map."""
+    top, font = HEIGHT + 14, letters(LETTER)
+    if colour.names is None:
+        low, high = span(np.asarray(getattr(found, colour.key)))
+        table = ramp(look)
+        draw.text((0, top), f"{low:.2g}", look.quiet, font)
+        for i in range(256):
+            draw.rectangle((90 + 2 * i, top + 4, 91 + 2 * i, top + 22), tuple(int(v) for v in table[i]))
+        draw.text((620, top), fitting(f"{high:.2g}   {colour.title}", WIDTH - 620, LETTER), look.quiet, font)
+        return
+    held = np.unique(np.asarray(getattr(found, colour.key)))
+    table, left = groups(look), 0.0
+    for group in held:
+        name = colour.names[group] if group < len(colour.names) else str(group)
+        wide = 34 + font.getlength(name) + 24
+        if left + wide > WIDTH:
+            left, top = 0.0, top + round(1.4 * LETTER)
+        tint = table[(colour.tints or (0,) * (group + 1))[group]]
+        draw.ellipse((left, top + 4, left + 20, top + 24), tuple(int(v) for v in tint))
+        draw.text((left + 30, top), name, look.ink, font)
+        left += wide

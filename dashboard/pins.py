@@ -1,0 +1,143 @@
+"""Pin: what a page shows goes to the deck, as a picture, with words and the link that reopens it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import numpy as np
+import streamlit as st
+
+from core import board, film, images
+from core.board import DARK, LIGHT, Row
+from core.checkpoints import CheckpointError
+from core.datasets import SOURCES
+from core.deck import CAPTION, FRAMES, TITLE, Deck, Slide
+from core.saved import StoreError
+from dashboard import resources, seen, state, words
+from dashboard.address import URL
+from dashboard.seen import Seen
+
+OFFER, WANTED = "_pin_offer", "_pin_wanted"
+PHOTOS = (
+    "faces",
+    "products",
+)  # data sets of real people's faces and of shop photos: no original leaves the machine
+OWN_WORDS = ("present", "slide")  # of the address, not of the view
+KEPT_BACK = "A photo of the data set was left out: it stays on this machine."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a page lets be pinned: its title, and names of the components that are its picture (`seen.of`)."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+def deck() -> Deck:
+    """Where slides are kept."""
+    return Deck.under(resources.settings().cache)
+
+
+def offer(title: str, names: tuple[str, ...]) -> None:
+    """Say what can be pinned of the page that is being drawn."""
+    st.session_state[OFFER] = Offer(title, names)
+
+
+def offered() -> tuple[str, ...]:
+    """Names of the components that are the picture of the page."""
+    found: Offer | None = st.session_state.get(OFFER)
+    return found.names if found else ()
+
+
+def want() -> None:
+    """Pin at the end of the run, once everything was drawn; a callback."""
+    st.session_state[WANTED] = True
+
+
+def take(page: str) -> None:
+    """Pin what was asked for: at the end of a run of the page ``page``."""
+    asked: Offer | None = st.session_state.get(OFFER)
+    if not st.session_state.pop(WANTED, False) or asked is None:
+        return
+    if not (found := seen.of(asked.names)):
+        st.toast("There is no picture here to pin yet.", icon=":material/info:")
+        return
+    try:
+        kept = deck().add(slide(page, asked.title, found))
+        place = len(deck().all())
+    except (StoreError, CheckpointError, ValueError) as error:
+        st.toast(f"Not pinned: {words.literal(str(error))}", icon=":material/error:")
+        return
+    st.toast(
+        f"Pinned “{words.literal(kept.title)}” as slide {place}. See Deck, under Present.", icon=":material/keep:"
+    )
+
+
+def slide(page: str, title: str, found: list[Seen]) -> Slide:
+    """A slide of what components showed."""
+    query, look = view(), DARK if st.context.theme.type == "dark" else LIGHT
+    may = [allowed(one) for one in found]
+    rows = [row for one in may for row in rows_of(one, query, look)]
+    # What one component drew as a whole is a board already.
+    whole = rows[0].images[0] if len(rows) == 1 and may[0].draw is not None else board.board(rows, look=look)
+    frames = next((one.frames for one in may if one.frames is not None), None)
+    caption = " ".join(dict.fromkeys(one.caption for one in found if one.caption))
+    origin = provenance(kept_back=any(a is not b for a, b in zip(may, found, strict=True)))
+    return Slide(
+        title[:TITLE],
+        caption[:CAPTION],
+        images.png(whole),
+        page,
+        urlencode(query, safe="/,"),
+        origin,
+        () if frames is None or len(frames) > FRAMES else film.pngs(frames),
+    )
+
+
+def rows_of(shown: Seen, query: Mapping[str, str], look: board.Look) -> list[Row]:
+    """The rows of what a component showed; what draws itself is one picture."""
+    return list(shown.rows) if shown.draw is None else [Row(shown.draw(query, look)[None])]
+
+
+def allowed(shown: Seen) -> Seen:
+    """What a component showed, without what may not leave this machine; itself where all may."""
+    checkpoint = seen.checkpoint()
+    dataset = state.dataset() if checkpoint is None else resources.card(checkpoint).dataset
+    if dataset not in PHOTOS or resources.images(dataset) is None or not any(shown.real):
+        return shown
+    real = np.array(shown.real, bool)
+    if shown.leaving is not None:
+        return replace(shown, rows=(replace(shown.rows[0], images=shown.leaving()), *shown.rows[1:]), leaving=None)
+    rows, start = [], 0
+    for row in shown.rows:
+        keep = ~real[start : start + len(row.images)]
+        start += len(row.images)
+        captions = tuple(text for text, yes in zip(row.captions, keep, strict=False) if yes)
+        rows.append(replace(row, images=row.images[keep], captions=captions))
+    return replace(shown, rows=tuple(rows))
+
+
+def view() -> dict[str, str]:
+    """What reopens this view: the query of the browser's address, made complete by what this run collected."""
+    url = st.context.url or ""
+    found = dict(parse_qsl(urlsplit(url).query)) if "?" in url else dict(st.query_params)
+    found |= {name: value or "" for name, value in st.session_state.get(URL, {}).items()}
+    return {name: value for name, value in sorted(found.items()) if value and name not in OWN_WORDS}
+
+
+def provenance(*, kept_back: bool = False) -> str:
+    """Where a slide comes from: data set, checkpoint, item, and what was left out."""
+    checkpoint = seen.checkpoint()
+    name = state.dataset() if checkpoint is None else resources.card(checkpoint).dataset
+    lines = [f"Data set: {SOURCES[name].title}. {SOURCES[name].terms}"]
+    if checkpoint is not None:
+        card = resources.card(checkpoint)
+        digest = next(iter(card.sha256.values()), "")[:12]
+        lines.append(f"Model: {card.title} ({card.id}, sha256 {digest}).")
+    item = state.current_item()
+    if item.dataset == name:
+        lines.append(f"Item: {item.address}.")
+    if kept_back:
+        lines.append(KEPT_BACK)
+    return "\n".join(lines)
