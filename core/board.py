@@ -16,6 +16,7 @@ MANY = 16  # columns; beyond that letters are the least
 NAMES = 180  # px for names left of the images
 LEAST = 56  # px; height of images, however many there are
 MOST = 400  # images of a row
+KNOWN = str.maketrans({"−": "-", "→": ">", "←": "<"})  # signs that the font lacks
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Row:
     title : heading; "" for none.
     captions : a few words under each image; () for none.
     columns : images side by side; 0: as many as look well.
+    weight : how much of the height it gets, beside other rows.
     names, heads : what stands left of each line of images and above each column; () for nothing.
     """
 
@@ -48,6 +50,7 @@ class Row:
     title: str = ""
     captions: tuple[str, ...] = ()
     columns: int = 0
+    weight: float = 1
     names: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
 
@@ -73,13 +76,22 @@ def board(rows: list[Row], *, look: Look = LIGHT, width: int = WIDTH) -> np.ndar
     some = [row for row in rows if len(row.images)]
     if not some:
         raise ValueError("there is no picture to draw; allowed: one or more")
-    parts = [_row(_cut(row), look, width - 2 * EDGE, TALL // len(some)) for row in some]
+    whole = sum(row.weight for row in some)
+    parts = [_row(_cut(row), look, width - 2 * EDGE, round(TALL * row.weight / whole)) for row in some]
     height = sum(part.height for part in parts) + 2 * EDGE + GAP * (len(parts) - 1)
-    whole = Image.new("RGB", (width, height), look.paper)
+    drawn = Image.new("RGB", (width, height), look.paper)
     top = EDGE
     for part in parts:
-        whole.paste(part, (EDGE, top))
+        drawn.paste(part, (EDGE, top))
         top += part.height + GAP
+    return np.asarray(drawn)
+
+
+def framed(image: np.ndarray, look: Look = LIGHT) -> np.ndarray:
+    """An image (H, W, C) uint8 with paper around it: (H', W', 3)."""
+    picture = enlarged(image, image.shape[1], image.shape[0])
+    whole = Image.new("RGB", (picture.width + 2 * EDGE, picture.height + 2 * EDGE), look.paper)
+    whole.paste(picture, (EDGE, EDGE))
     return np.asarray(whole)
 
 
@@ -103,7 +115,8 @@ def _row(row: Row, look: Look, width: int, tall: int) -> Image.Image:
     pictures = [enlarged(image, cell, room) for image in row.images]
     across, up = pictures[0].size
     # Words under small pictures need more room than the pictures do.
-    step = min(cell, max(across, 6 * letter if words else 0)) + GAP
+    longest = max((letters(letter).getlength(line) for lines in words for line in lines), default=0)
+    step = min(cell, max(across, round(longest) + GAP)) + GAP
     left = side + max(0, (width - side - (min(columns, n) * step - GAP)) // 2)
     head = round(1.5 * LARGE) if row.title else 0
     top = head + (round(1.4 * letter) if any(row.heads) else 0)
@@ -132,7 +145,7 @@ def _columns(n: int, ratio: float, width: int, tall: int) -> int:
 
 
 def _lines(caption: str) -> list[str]:
-    return [line for line in caption.split("\n") if line.strip()][:3]
+    return [line for line in caption.translate(KNOWN).split("\n") if line.strip()][:3]
 
 
 def letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
@@ -142,7 +155,7 @@ def letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def fitting(text: str, width: float, size: int) -> str:
     """``text``, cut where it would be wider than ``width`` px."""
-    font = letters(size)
+    font, text = letters(size), text.translate(KNOWN)
     if font.getlength(text) <= width:
         return text
     while text and font.getlength(f"{text}…") > width:

@@ -14,7 +14,8 @@ from core.saved import StoreError
 from core.sqlite import Database
 
 FILE = "deck.sqlite"
-TITLE, CAPTION, LINK, NOTE = 120, 1000, 4000, 2000  # longest texts
+TITLE, CAPTION = 120, 1000  # characters, at most
+LONGEST = {"title": TITLE, "caption": CAPTION, "page": TITLE, "link": 4000, "note": 2000}
 LARGEST = 8_000_000  # bytes of a picture, and of all frames of a film
 FRAMES = 240  # most frames of a film
 MOST = 200  # slides
@@ -27,7 +28,7 @@ TABLES = (
     " PRIMARY KEY (slide, number))",
 )
 COLUMNS = "id, title, caption, page, link, note, picture, version, created"
-WORDS = {"title": TITLE, "caption": CAPTION}  # what can be edited, and its longest
+WORDS = ("title", "caption")  # what can be edited
 
 
 class StaleError(StoreError):
@@ -85,6 +86,11 @@ class Deck:
         with self._file.reading() as db:
             return () if db is None else tuple(_slides(db))
 
+    def count(self) -> int:
+        """How many slides there are."""
+        with self._file.reading() as db:
+            return 0 if db is None else int(db.execute("SELECT COUNT(*) FROM slides").fetchone()[0])
+
     def frames(self, id: str) -> tuple[bytes, ...]:
         """Frames of a slide that is a film, PNGs in order; none for another."""
         with self._file.reading() as db:
@@ -118,8 +124,8 @@ class Deck:
             theirs = _find(db, base.id)
             if theirs is None:
                 raise StaleError(f"“{base.title}” was deleted in another tab.", None)
-            words = {name: _merged(name, base, mine, theirs) for name in WORDS}
-            new = replace(theirs, **words, version=theirs.version + 1)
+            title, caption = (_merged(name, base, mine, theirs) for name in WORDS)
+            new = replace(theirs, title=title, caption=caption, version=theirs.version + 1)
             db.execute(
                 "UPDATE slides SET (title, caption, version) = (?,?,?) WHERE id = ?",
                 (new.title, new.caption, new.version, new.id),
@@ -184,17 +190,21 @@ class Deck:
 
 def checked(slide: Slide) -> Slide:
     """The slide with its texts tidied; StoreError with a sentence where something is not allowed."""
-    texts = {"title": (slide.title, TITLE), "caption": (slide.caption, CAPTION), "link": (slide.link, LINK)}
-    texts |= {"page": (slide.page, TITLE), "note": (slide.note, NOTE)}
-    tidy = {name: _tidy(text) for name, (text, _) in texts.items()}
-    tidy["title"] = " ".join(tidy["title"].split())
-    for name, (_, most) in texts.items():
-        if len(tidy[name]) > most:
-            raise StoreError(f"The {name} has {len(tidy[name]):,} characters; at most {most:,} are allowed.")
-    if not tidy["title"]:
+    tidy = replace(
+        slide,
+        title=" ".join(_tidy(slide.title).split()),
+        caption=_tidy(slide.caption),
+        page=_tidy(slide.page),
+        link=_tidy(slide.link),
+        note=_tidy(slide.note),
+    )
+    for name, most in LONGEST.items():
+        if (length := len(getattr(tidy, name))) > most:
+            raise StoreError(f"The {name} has {length:,} characters; at most {most:,} are allowed.")
+    if not tidy.title:
         raise StoreError("A slide needs a title.")
     _check_pictures(slide)
-    return replace(slide, **tidy)
+    return tidy
 
 
 def _check_pictures(slide: Slide) -> None:

@@ -62,7 +62,7 @@ def read_mp4(data: bytes) -> tuple[np.ndarray, float]:
     import av
 
     try:
-        with av.open(io.BytesIO(data)) as container:
+        with av.open(io.BytesIO(data), "r") as container:
             stream = container.streams.video[0]
             found = [frame.to_ndarray(format="rgb24") for frame in container.decode(stream)]
             return np.stack(found), float(stream.average_rate or 0)

@@ -14,8 +14,10 @@ from core.slideshow import address
 WIDTH, HEIGHT = 12_192_000, 6_858_000  # EMU (914,400 an inch): 13.333 x 7.5 inches
 EDGE = 457_200
 HEAD, FOOT = 780_000, 820_000  # heights of title and caption
+FILM = 0.28  # share of the width, where there is one
 ONLY_TITLE = 5  # of the layouts that come with python-pptx
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of the files inside, so that the same slides make the same bytes
+Box = tuple[int, int, int, int]  # left, top, width, height in EMU
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 does not allow
 
 
@@ -29,7 +31,7 @@ def powerpoint(slides: Sequence[Slide], *, root: str = "") -> bytes:
     """
     from pptx import Presentation
 
-    shown = Presentation()
+    shown: Any = Presentation()
     shown.slide_width, shown.slide_height = WIDTH, HEIGHT
     for slide in slides:
         _draw(shown.slides.add_slide(shown.slide_layouts[ONLY_TITLE]), slide, root)
@@ -60,17 +62,28 @@ def _draw(page: Any, slide: Slide, root: str) -> None:
     title.left, title.top, title.width, title.height = EDGE, EDGE // 2, WIDTH - 2 * EDGE, HEAD
     _write(title.text_frame, slide.title, Pt(30 if len(slide.title) < 60 else 22), bold=True)
     top, room = EDGE // 2 + HEAD, HEIGHT - EDGE - HEAD - FOOT
-    across, up = size(slide.frames[0] if slide.frames else slide.picture)
-    scale = min((WIDTH - 2 * EDGE) / across, room / up)
-    wide, high = round(across * scale), round(up * scale)
-    content = film.gif(film.from_pngs(slide.frames)) if slide.frames else slide.picture
-    left = (WIDTH - wide) // 2
-    picture = page.shapes.add_picture(io.BytesIO(content), left, top + (room - high) // 2, wide, high)
-    picture._element.nvPicPr.cNvPr.set("descr", _plain(slide.title))  # for screen readers
+    width = WIDTH - 2 * EDGE
+    if slide.frames:
+        moving = film.gif(film.from_pngs(slide.frames))
+        share = round(FILM * width)
+        place = (EDGE + width - share, top, share, room)
+        _picture(page, moving, size(slide.frames[0]), place, f"Film: {slide.title}")
+        width -= share + EDGE // 2
+    _picture(page, slide.picture, size(slide.picture), (EDGE, top, width, room), slide.title)
     box = page.shapes.add_textbox(EDGE, HEIGHT - FOOT - EDGE // 3, WIDTH - 2 * EDGE, FOOT)
     _write(box.text_frame, slide.caption, Pt(16 if len(slide.caption) < 240 else 11))
     link = f"{root.rstrip('/')}/{address(slide)}" if slide.page else ""
     page.notes_slide.notes_text_frame.text = _plain("\n".join(filter(None, (slide.caption, slide.note, link))))
+
+
+def _picture(page: Any, content: bytes, shape: tuple[int, int], place: Box, told: str) -> None:
+    """A picture of that shape as large as fits into a place, in its middle."""
+    left, top, width, height = place
+    scale = min(width / shape[0], height / shape[1])
+    wide, high = round(shape[0] * scale), round(shape[1] * scale)
+    at = left + (width - wide) // 2, top + (height - high) // 2
+    picture = page.shapes.add_picture(io.BytesIO(content), *at, wide, high)
+    picture._element.nvPicPr.cNvPr.set("descr", _plain(told))  # for screen readers
 
 
 def _write(frame: Any, text: str, letters: Any, *, bold: bool = False) -> None:

@@ -57,12 +57,12 @@ addEventListener("hashchange", () => show(Number.parseInt(location.hash.slice(1)
 
 for (const film of document.querySelectorAll(".film")) {
   const frames = JSON.parse(film.querySelector("script").textContent);
-  const image = film.parentElement.querySelector("img");
+  const image = film.querySelector("img");
   const slider = film.querySelector("input");
   const button = film.querySelector("button");
   let timer = 0;
+  image.decode().then(() => image.classList.toggle("hard", image.naturalWidth <= 32)); // small pictures keep their pixels
   const at = (frame) => {
-    image.classList.add("hard");
     image.src = frames[frame];
     slider.value = frame;
   };

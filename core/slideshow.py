@@ -56,8 +56,8 @@ def _section(slide: Slide, number: int, count: int) -> str:
     )
     return (
         f'<section id="slide-{number}" aria-label="Slide {number} of {count}">\n<h1>{title}</h1>\n'
-        f'<figure><img src="{uri(slide.picture)}" alt="{html.escape(slide.title)}">{_film(slide)}'
-        f"<figcaption>{caption}</figcaption></figure>\n{told}\n</section>"
+        f'<figure><div class="pictures"><img src="{uri(slide.picture)}" alt="{html.escape(slide.title)}">'
+        f"{_film(slide)}</div><figcaption>{caption}</figcaption></figure>\n{told}\n</section>"
     )
 
 
@@ -67,7 +67,8 @@ def _film(slide: Slide) -> str:
     frames = json.dumps([uri(frame) for frame in slide.frames])
     last = len(slide.frames) - 1
     return (
-        f'<span class="film"><button type="button" class="play">Play</button>'
+        f'<span class="film"><img src="{uri(slide.frames[0])}" alt="Film: {html.escape(slide.title)}">'
+        f'<button type="button" class="play">Play</button>'
         f'<input type="range" min="0" max="{last}" value="0" aria-label="Frame of {html.escape(slide.title)}">'
         f'<script type="application/json">{frames}</script></span>'
     )

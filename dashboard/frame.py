@@ -48,6 +48,8 @@ def heading(
     ):
         st.title(title, anchor=False, width="content")
         with st.container(horizontal=True, gap="xsmall", width="content", key="page_actions"):
+            if presentable:
+                pins.link(st.empty())
             if picture:
                 icon, help = ":material/keep:", "Keep this view as a slide of the deck."
                 st.button("Pin", key="pin", icon=icon, type="tertiary", on_click=pins.want, help=help)

@@ -16,6 +16,19 @@ from dashboard.seen import Draw
 WIDTH, HEIGHT, LEGEND = 1520, 840, 90  # px of a slide's map, and of its legend below
 FINER = 2  # px drawn for each that is shown, so that edges are smooth
 LETTER = 22
+PLAIN = (
+    "#116d8a",
+    "#d18209",
+    "#4d997a",
+    "#b782b1",
+    "#095634",
+    "#5606db",
+    "#746d08",
+    "#70385a",
+    "#e8405f",
+    "#6584fe",
+)
+OTHER = 10  # place of grey on the palette
 ASIDE = 0.45  # share of grey in the colour of what steps back, the rest is paper
 
 
@@ -27,7 +40,7 @@ def drawing(id: str, found: MapPoints, colours: list[Colour], name: str, *, grou
             return _ground(id)
         asked = query.get(f"{name}_colour")
         colour = next((each for each in colours if each.key == asked), colours[0])
-        return shot(found, colour, window(found, query.get(f"{name}_at", ""), name == "map2"), look)
+        return shot(found, colour, window(found, query.get(f"{name}_at", "")), look)
 
     return draw
 
@@ -42,18 +55,20 @@ def _ground(id: str) -> np.ndarray:
     return whole.reshape(side * high, side * wide, channels)
 
 
-def window(found: MapPoints, asked: str, second: bool = False) -> tuple[float, float, float]:
+def window(found: MapPoints, asked: str) -> tuple[float, float, float]:
     """Middle of what is in view, and units of the map across: as the address says, else all points."""
-    try:
-        x, y, across = (float(part) for part in asked.split(","))
-        if across > 0 and np.isfinite([x, y, across]).all():
-            return x, y, across
-    except ValueError:
-        pass
     low, high = found.xy.min(axis=0), found.xy.max(axis=0)
     width, height = np.maximum(high - low, 1e-6)
-    x, y = (low + high) / 2
-    return float(x), float(y), float(max(width, height * WIDTH / HEIGHT) / 0.94)
+    middle, whole = (low + high) / 2, float(max(width, height * WIDTH / HEIGHT) / 0.94)
+    try:
+        x, y, across = (float(part) for part in asked.split(","))
+    except ValueError:
+        return float(middle[0]), float(middle[1]), whole
+    if not (np.isfinite([x, y, across]).all() and across > 0):
+        return float(middle[0]), float(middle[1]), whole
+    # As in the browser nobody is led away from the points.
+    x, y = np.clip((x, y), low, high)
+    return float(x), float(y), float(np.clip(across, whole / 400, 2 * whole))
 
 
 def shot(found: MapPoints, colour: Colour, seen: tuple[float, float, float], look: Look) -> np.ndarray:
@@ -105,7 +120,7 @@ def tints(found: MapPoints, colour: Colour, look: Look) -> np.ndarray:
         table = ramp(look)
         return table[np.clip(np.rint(255 * (column - low) / (high - low)), 0, 255).astype(int)]
     places = np.array(colour.tints or (), np.int64)
-    return groups(look)[places[np.clip(column, 0, len(places) - 1)]]
+    return groups(look)[np.minimum(places[np.clip(column, 0, len(places) - 1)], OTHER)]
 
 
 def span(column: np.ndarray) -> tuple[float, float]:
@@ -116,12 +131,12 @@ def span(column: np.ndarray) -> tuple[float, float]:
 
 def _theme(look: Look, name: str) -> list[tuple[int, ...]]:
     kind = "dark" if sum(look.paper) < 384 else "light"
-    return [ImageColor.getrgb(text)[:3] for text in st.get_option(f"theme.{kind}.{name}") or ("#808080",)]
+    return [ImageColor.getrgb(text)[:3] for text in st.get_option(f"theme.{kind}.{name}") or PLAIN]
 
 
 def groups(look: Look) -> np.ndarray:
     """Colours (k, 3) uint8 of groups."""
-    return np.array(_theme(look, "chartCategoricalColors"), np.uint8)
+    return np.array([*_theme(look, "chartCategoricalColors")[:OTHER], (128, 128, 128)], np.uint8)
 
 
 def ramp(look: Look) -> np.ndarray:
@@ -150,7 +165,7 @@ def legend(draw: ImageDraw.ImageDraw, found: MapPoints, colour: Colour, look: Lo
         wide = 34 + font.getlength(name) + 24
         if left + wide > WIDTH:
             left, top = 0.0, top + round(1.4 * LETTER)
-        tint = table[(colour.tints or (0,) * (group + 1))[group]]
+        tint = table[min((colour.tints or (0,) * (group + 1))[group], OTHER)]
         draw.ellipse((left, top + 4, left + 20, top + 24), tuple(int(v) for v in tint))
         draw.text((left + 30, top), name, look.ink, font)
         left += wide

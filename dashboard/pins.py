@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import board, film, images
 from core.board import DARK, LIGHT, Row
@@ -13,17 +14,17 @@ from core.checkpoints import CheckpointError
 from core.datasets import SOURCES
 from core.deck import CAPTION, FRAMES, TITLE, Deck, Slide
 from core.saved import StoreError
-from dashboard import resources, seen, state, words
+from dashboard import navigation, resources, seen, state, words
 from dashboard.address import URL
 from dashboard.seen import Seen
 
-OFFER, WANTED = "_pin_offer", "_pin_wanted"
+OFFER, WANTED, LINK = "_pin_offer", "_pin_wanted", "_pin_link"
 PHOTOS = (
     "faces",
     "products",
 )  # data sets of real people's faces and of shop photos: no original leaves the machine
 OWN_WORDS = ("present", "slide")  # of the address, not of the view
-KEPT_BACK = "A photo of the data set was left out: it stays on this machine."
+KEPT_BACK = "Photos of the data set stay on this machine: in their place is what a model makes of their codes."
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,17 @@ def want() -> None:
     st.session_state[WANTED] = True
 
 
+def link(place: DeltaGenerator) -> None:
+    """Draw the way to the deck, where something is in it; once more at ``place`` when something was pinned."""
+    st.session_state[LINK] = place
+    try:
+        count = deck().count()
+    except StoreError:  # the page of the deck says what is wrong
+        return
+    if count:
+        place.page_link(navigation.path("deck"), label=f"Deck ({count})", width="content")
+
+
 def take(page: str) -> None:
     """Pin what was asked for: at the end of a run of the page ``page``."""
     asked: Offer | None = st.session_state.get(OFFER)
@@ -65,13 +77,12 @@ def take(page: str) -> None:
         return
     try:
         kept = deck().add(slide(page, asked.title, found))
-        place = len(deck().all())
+        place = deck().count()
     except (StoreError, CheckpointError, ValueError) as error:
         st.toast(f"Not pinned: {words.literal(str(error))}", icon=":material/error:")
         return
-    st.toast(
-        f"Pinned “{words.literal(kept.title)}” as slide {place}. See Deck, under Present.", icon=":material/keep:"
-    )
+    link(st.session_state[LINK])
+    st.toast(f"Pinned “{words.literal(kept.title)}” as slide {place}.", icon=":material/keep:")
 
 
 def slide(page: str, title: str, found: list[Seen]) -> Slide:
@@ -80,9 +91,10 @@ def slide(page: str, title: str, found: list[Seen]) -> Slide:
     may = [allowed(one) for one in found]
     rows = [row for one in may for row in rows_of(one, query, look)]
     # What one component drew as a whole is a board already.
-    whole = rows[0].images[0] if len(rows) == 1 and may[0].draw is not None else board.board(rows, look=look)
+    alone = len(rows) == 1 and may[0].draw is not None
+    whole = board.framed(rows[0].images[0], look) if alone else board.board(rows, look=look)
     frames = next((one.frames for one in may if one.frames is not None), None)
-    caption = " ".join(dict.fromkeys(one.caption for one in found if one.caption))
+    caption = seen.said() or next((one.caption for one in found if one.caption), "")
     origin = provenance(kept_back=any(a is not b for a, b in zip(may, found, strict=True)))
     return Slide(
         title[:TITLE],
@@ -101,21 +113,30 @@ def rows_of(shown: Seen, query: Mapping[str, str], look: board.Look) -> list[Row
 
 
 def allowed(shown: Seen) -> Seen:
-    """What a component showed, without what may not leave this machine; itself where all may."""
+    """What a component showed, photos of the data set as a model rebuilds them; itself where there are none."""
     checkpoint = seen.checkpoint()
     dataset = state.dataset() if checkpoint is None else resources.card(checkpoint).dataset
     if dataset not in PHOTOS or resources.images(dataset) is None or not any(shown.real):
         return shown
-    real = np.array(shown.real, bool)
-    if shown.leaving is not None:
-        return replace(shown, rows=(replace(shown.rows[0], images=shown.leaving()), *shown.rows[1:]), leaving=None)
     rows, start = [], 0
     for row in shown.rows:
-        keep = ~real[start : start + len(row.images)]
+        real = np.array(shown.real[start : start + len(row.images)], bool)
         start += len(row.images)
-        captions = tuple(text for text, yes in zip(row.captions, keep, strict=False) if yes)
-        rows.append(replace(row, images=row.images[keep], captions=captions))
+        rows.append(without_photos(row, real, dataset))
     return replace(shown, rows=tuple(rows))
+
+
+def without_photos(row: Row, real: np.ndarray, dataset: str) -> Row:
+    """A row with the photos among its images rebuilt, and said so; left out where no model can do that."""
+    if not real.any():
+        return row
+    own = resources.first(dataset)
+    if own is None or resources.card(own).shape != row.images.shape[1:]:
+        captions = tuple(text for text, photo in zip(row.captions, real, strict=False) if not photo)
+        return replace(row, images=row.images[~real], captions=captions)
+    runner, images = resources.runner(own), row.images.copy()
+    images[real] = runner.decode(runner.encode(images[real]))
+    return replace(row, images=images, title=f"{row.title} (rebuilt)".strip() if real.all() else row.title)
 
 
 def view() -> dict[str, str]:

@@ -14,7 +14,7 @@ from dashboard.seen import PRESENT
 
 NAME, SLIDE = "present", "slide"  # in the URL
 AT, LAST = "_present_slide", "_present_last"  # the slide that is shown (from 1), and the last that was
-FILM = 640  # CSS px
+FILM = 220  # CSS px, and larger before an audience
 
 
 def sync() -> None:
@@ -105,17 +105,12 @@ def _draw(slide: Slide, at: int, count: int) -> None:
     st.title(words.literal(slide.title), anchor=False)
     frames = pins.deck().frames(slide.id)
     with st.container(key="slide_picture"):
-        if frames:
-            scrubber(
-                from_pngs(frames),
-                key=f"slide_{slide.id}",
-                label=slide.title,
-                size=FILM,
-                generated=False,
-                strip=False,
-            )
-        else:
-            st.image(slide.picture, width="stretch", output_format="PNG", alt=slide.title)
+        picture, moving = st.columns([3, 2], vertical_alignment="center") if frames else (st.container(), None)
+        picture.image(slide.picture, width="stretch", output_format="PNG", alt=slide.title)
+        if moving is not None:
+            with moving:
+                film, key = from_pngs(frames), f"slide_{slide.id}"
+                scrubber(film, key=key, label=slide.title, size=FILM, generated=False, strip=False)
     if slide.caption:
         st.markdown(words.literal(slide.caption))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

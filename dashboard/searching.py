@@ -112,12 +112,6 @@ def look(start: Item) -> np.ndarray | None:
     return None if pictures is None else pictures[0]
 
 
-def rebuilt(start: Start) -> np.ndarray:
-    """The picture that is started from as a model rebuilds it: (1, 64, 64, 3) uint8, or none."""
-    row = None if start is None or start.is_upload else shop.row(start.index)
-    return shop.rebuilt(np.array([] if row is None else [row], np.int64))
-
-
 def called(start: Start) -> str:
     """What is started from, in words."""
     if start is None:

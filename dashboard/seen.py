@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.board import Look, Row
 
-SEEN, MADE_BY, PRESENT = "_seen", "_seen_made_by", "_present"
+SEEN, MADE_BY, SAID, PRESENT = "_seen", "_seen_made_by", "_seen_said", "_present"
 LARGER = 1.75  # times as large as else, before an audience
 Draw = Callable[[Mapping[str, str], Look], np.ndarray]
 
@@ -27,7 +27,6 @@ class Seen:
     caption : what is said of it on the slide.
     frames : (n, H, W, C) uint8 of a film, where there is one.
     real : for each picture of all rows whether it shows a thing of the data set as it was taken; () for none.
-    leaving : pictures that may leave this machine in place of those of the first row, where those are photos.
     draw : instead of rows, draws it with what the page's address says, in the colours of the theme.
     """
 
@@ -35,14 +34,14 @@ class Seen:
     caption: str = ""
     frames: np.ndarray | None = None
     real: tuple[bool, ...] = ()
-    leaving: Callable[[], np.ndarray] | None = None
     draw: Draw | None = None
 
 
 def begin() -> None:
     """Forget what an earlier run showed."""
     st.session_state[SEEN] = {}
-    st.session_state.pop(MADE_BY, None)
+    for name in (MADE_BY, SAID):
+        st.session_state.pop(name, None)
 
 
 def tell(key: str, shown: Seen) -> None:
@@ -66,6 +65,16 @@ def fits(key: str, name: str) -> bool:
 def made_by(checkpoint: str) -> None:
     """Remember which checkpoint the page is about."""
     st.session_state[MADE_BY] = checkpoint
+
+
+def say(caption: str) -> None:
+    """What is said of the page's picture on a slide, where that is more than the components know."""
+    st.session_state[SAID] = caption
+
+
+def said() -> str:
+    """What `say` said in this run."""
+    return str(st.session_state.get(SAID, ""))
 
 
 def checkpoint() -> str | None:

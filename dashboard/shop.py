@@ -171,15 +171,6 @@ def pictures(rows: np.ndarray) -> np.ndarray | None:
     return resources.looks(own, index)
 
 
-def rebuilt(rows: np.ndarray) -> np.ndarray:
-    """Pictures (n, 64, 64, 3) uint8 of products as a model rebuilds them, none where it does not know them all."""
-    own, index = resources.first(DATASET), items().index[np.asarray(rows, np.int64)]
-    found = [] if own is None else [resources.gallery(own).row(int(i)) for i in index]
-    if own is None or None in found or not found:
-        return np.zeros((0, 64, 64, 3), np.uint8)
-    return resources.reconstructions(own, np.array(found, np.int64))
-
-
 @per_run
 def illustrator() -> "Illustrator":
     """The GAN of pictures from phrases; CheckpointError where it cannot be used."""

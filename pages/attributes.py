@@ -4,12 +4,13 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import checkpoints
+from core import checkpoints, film
 from core.attributes import DARK_GLASSES, GLASSES
 from core.datasets import SOURCES
 from core.directions import Directions
 from core.entanglement import STAY, Change
-from dashboard import edits, frame, item_card, meter, probing, resources, state, words
+from core.picturezip import file_name
+from dashboard import edits, films, frame, item_card, meter, probing, resources, state, words
 from dashboard.components import sliders
 from dashboard.components.sliders import Slider, Still
 from dashboard.items import Item
@@ -163,6 +164,12 @@ def editor(id: str, known: Directions, item: Item) -> tuple[DeltaGenerator, np.n
                 order=edits.order(),
                 more=more,
             )
+        title, way = sliders.sweep(controls, frames)
+        name = f"{id}_{item.address.replace('/', '-')}_{file_name(title)}"
+        told = f"“{title}” from end to end and back, the other sliders as they are."
+        with below:
+            place = st.container(horizontal=True, key="attr_film")
+        films.buttons(place, lambda: film.there_and_back(way, rest=2), name, key="attr", told=told)
         features = measure(id, known, values, keep, code=code, edit=codes[0])
         place = st.empty()
         if features is None:

@@ -35,7 +35,6 @@ def part(found: Part, key: str) -> None:
             captions=[f"{score:.2f}" for score in found.score],
             alt=names,
             size=SIZE,
-            leaving=lambda: shop.rebuilt(found.rows),
         )
         if picked is not None:
             searching.begin(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "", turn=False)

@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from core import checkpoints
+from core import checkpoints, film
 from core.datasets import SOURCES
-from dashboard import describing, frame, heard, navigation, resources, searching, seen, shop, state
+from core.picturezip import file_name
+from dashboard import describing, films, frame, heard, navigation, resources, searching, seen, shop, state
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
@@ -47,6 +48,7 @@ def ask() -> tuple[str, int]:
 def pictures(phrase: str, seed: int) -> int:
     """The pictures, and which of them is looked at."""
     made = describing.drawn(phrase, seed)
+    seen.say(f"“{phrase or 'anything'}”: eight pictures drawn by a GAN; nobody sells these. Seed {seed}.")
     heard.told(made.readings[0])
     if not made.readings[0].ids:
         st.info(
@@ -103,6 +105,7 @@ def closer(phrase: str, seed: int, row: int) -> None:
                 key="desc_lit",
                 label="Where each word is seen",
                 captions=list(known),
+                real=[False] * len(known),
                 size=72,
                 clickable=False,
             )
@@ -136,14 +139,19 @@ def walk(phrase: str, seed: int, row: int) -> None:
     """From this phrase to another one."""
     st.subheader("From this phrase to another", anchor=False)
     other = st.text_input("Another phrase", THEN, max_chars=LONGEST, key=OTHER, bind="query-params")
+    frames = describing.between(phrase, other or "", seed, row)
     scrubber(
-        describing.between(phrase, other or "", seed, row),
+        frames,
         key="desc_walk",
         label="Between two phrases",
         captions=[f"{t:.0%}" for t in np.linspace(0, 1, describing.FRAMES)],
         size=192,
     )
     st.caption("The same noise under both phrases, and the straight line between their codes.")
+    name = f"products-{file_name(phrase or 'anything')}-to-{file_name(other or 'anything')}"
+    told = "From this phrase to the other one and back."
+    place = st.container(horizontal=True)
+    films.buttons(place, lambda: film.there_and_back(frames), name, key="desc", told=told)
 
 
 def measured() -> None:

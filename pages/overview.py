@@ -174,6 +174,7 @@ source = SOURCES[state.dataset()]
 mine = [card for card in resources.cards().values() if card.dataset == state.dataset()]
 if mine:
     hero()
+    seen.say(f"What {len(mine)} models made of {source.title}.")
     with st.grid("auto", min_column_width=300):
         for kind in STARTS:
             start(kind)

@@ -67,7 +67,6 @@ def ask(start: Start) -> str:
                 size=112,
                 clickable=False,
                 real=[start is not None and not start.is_upload],
-                leaving=lambda: searching.rebuilt(start),
             )
         else:
             st.caption("No picture: words alone.")
@@ -120,7 +119,6 @@ def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: i
             for row, score in zip(found.rows, found.score, strict=True)
         ],
         size=size,
-        leaving=lambda: shop.rebuilt(found.rows),
     )
     if picked is not None:
         go(Item(shop.DATASET, int(known.index[found.rows[picked]])), "")
@@ -135,6 +133,7 @@ def answers(start: Start, wish: str) -> None:
         st.info("Say something, or press Surprise me to begin with a picture.", icon=":material/info:")
         return
     way, target = next(iter(targets.items()))
+    recorded.say(f"{searching.called(start).capitalize()}{': ' if wish else ''}{wish}")
     st.subheader({shop.BOTH: "Like the picture, but as you say"}.get(way, f"By {way.lower()}"), anchor=False)
     results(target, query, key="srch_found", label="Products that fit best", k=MANY, size=84)
     st.caption(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from dashboard import address, curves, frame, seen, state, trainings, widgets
+from dashboard import address, curves, films, frame, seen, state, trainings, widgets
 from dashboard.components import scrubber
 from dashboard.components.sprites import Beside
 from dashboard.trainings import Run, narrowed
@@ -153,6 +153,9 @@ def sheets(one: Run, two: Run | None) -> int:
         size=LARGE,
         strip=False,
     )
+    pictures, name = one.history.pictures, f"{one.card.id}-training"
+    told = f"{one.title}, a frame for each of {one.history.epochs} epochs."
+    films.buttons(st.container(horizontal=True), lambda: pictures, name, key="train", told=told, fps=4)
     if two is None:
         st.caption(f"Made by the model. {trainings.layout(one)}")
     else:

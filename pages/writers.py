@@ -55,6 +55,7 @@ with main, frame.guard():
     state.flush_notices()
     matrix.draw(row, label)
     numbers()
+    seen.say(f"{writing.title(row)}: a {label} in that hand, made by a GAN.")
     with side, frame.guard():
         who(row)
         view = st.segmented_control(

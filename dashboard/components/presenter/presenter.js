@@ -9,11 +9,12 @@ const RULES = `
     [data-testid=stExpandSidebarButton], .st-key-page_actions) { display: none !important; }
   html.presenting [data-testid=stMainBlockContainer] { padding: 1rem 1.5rem 1.5rem; max-width: none; }
   html.presenting .st-key-slide { min-height: calc(100vh - 2.5rem); }
-  html.presenting .st-key-slide_picture img { width: auto !important; max-width: 100%; max-height: 66vh; object-fit: contain; }
+  html.presenting .st-key-slide_picture img { width: auto !important; max-width: 100%; max-height: 56vh; margin: 0 auto; object-fit: contain; }
   html.presenting .st-key-slide_picture :is([data-testid=stImage], [data-testid=stFullScreenFrame]) { width: 100%; }
   @media (max-width: 800px) { html.presenting { font-size: 125% !important; } }`;
 
 let tell = null; // of the newest run
+let shown = ""; // the page that was scrolled to its picture
 
 function rules(first) {
   const own = first.map((key) => (key.endsWith("*") ? `[class*="st-key-${key.slice(0, -1)}"]` : `.st-key-${key}`));
@@ -29,6 +30,9 @@ function dress(on, first) {
   const wanted = on ? rules(first) : "";
   if (sheet.textContent !== wanted) sheet.textContent = wanted;
   document.documentElement.classList.toggle("presenting", on);
+  const now = on ? window.location.pathname : "";
+  if (on && now !== shown) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  shown = now;
 }
 
 function key(event) {

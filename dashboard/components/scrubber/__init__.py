@@ -64,10 +64,11 @@ def scrubber(
         raise ValueError("nothing to move along: 0 frames; allowed: 1 or more")
     start = min(max(int(start), 0), pictures.count - 1)
     frame = resting_frame(st.session_state.get(key), count=pictures.count, start=start, order=order)
+    captioned = words(captions, pictures.count, "captions")
     data = {
         "sheet": pictures.data(),
         "label": label,
-        "captions": words(captions, pictures.count, "captions"),
+        "captions": captioned,
         "alt": words(alt, pictures.count, "alt texts"),
         "beside": beside.data(pictures.count) if beside else None,
         "start": start,
@@ -77,7 +78,7 @@ def scrubber(
         "generated": generated,
         "strip": strip,
     }
-    _tell(key, label, frames, frame, data["captions"][frame], beside, generated)
+    _tell(key, label, frames, frame, captioned[frame], beside, generated)
     _MOUNT(key=key, data=data, on_frame_change=lambda: None, on_missing_change=lambda: None)
     return frame
 
@@ -86,10 +87,10 @@ def _tell(
     key: str, label: str, frames: np.ndarray, at: int, caption: str, beside: Beside | None, generated: bool
 ) -> None:
     """Remember the frame at rest, what is beside it, and some frames of the whole way."""
-    large = [Row(frames[at][None], "", (caption,))]
+    large = [Row(frames[at][None], "", (caption,), weight=3)]
     real = [not generated]
     if beside is not None and beside.images.shape[1:] == frames.shape[1:]:
-        large = [Row(np.stack([frames[at], beside.images[at]]), "", (caption, beside.captions[at]), 2)]
+        large = [Row(np.stack([frames[at], beside.images[at]]), "", (caption, beside.captions[at]), 2, weight=3)]
         real.append(beside.real)
     some = np.linspace(0, len(frames) - 1, min(len(frames), STRIP)).round().astype(int)
     real += [not generated] * len(some)

@@ -1,6 +1,6 @@
 """A grid of pictures, one of which can be picked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,6 @@ def tiles(
     columns: int | None = None,
     clickable: bool = True,
     real: list[bool] | None = None,
-    leaving: Callable[[], np.ndarray] | None = None,
 ) -> int | None:
     """Show pictures in a grid and tell which one was clicked.
 
@@ -47,7 +46,6 @@ def tiles(
     columns : pictures in a row, made smaller where they do not fit; default: as many as fit.
     clickable : False shows the grid without buttons.
     real : which show a thing of the data set as it was taken; default: those that are not marked "generated".
-    leaving : pictures that may leave this machine in place of these, where these are photos of a data set.
 
     Returns
     -------
@@ -81,8 +79,9 @@ def tiles(
         "clickable": clickable,
     }
     taken = tuple(mark != "generated" for mark in marked) if real is None else tuple(real)
-    row = Row(images, label, tuple(captioned) if any(captioned) else (), columns or 0)
-    seen.tell(key, seen.Seen((row,), label, real=taken, leaving=leaving))
+    weight = min(3, max(1, len(images) ** 0.5 / 2))  # many are given more of a slide
+    row = Row(images, label, tuple(captioned) if any(captioned) else (), columns or 0, weight)
+    seen.tell(key, seen.Seen((row,), label, real=taken))
     result = _MOUNT(key=key, data=data, on_picked_change=lambda: None, on_missing_change=lambda: None)
     return _row(result.get("picked"), pictures.count, pictures.token) if clickable else None
 
