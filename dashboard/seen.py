@@ -88,6 +88,6 @@ def presenting() -> bool:
     return bool(st.session_state.get(PRESENT))
 
 
-def large(size: int) -> int:
+def large(size: int, times: float = LARGER) -> int:
     """Side of a picture in CSS px: larger before an audience."""
-    return round(size * LARGER) if presenting() else size
+    return round(size * times) if presenting() else size

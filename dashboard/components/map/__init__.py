@@ -26,6 +26,7 @@ PARTS = (
 )
 
 
+HIGHER = 1.3  # times as high before an audience: wider it cannot get
 _MOUNT = mount("map", parts=PARTS, sprites=True)
 
 
@@ -145,7 +146,7 @@ def point_map(
         "decodeNote": decode_note,
         "colours": [vars(colour) for colour in colours],
         "item": vars(item),
-        "height": seen.large(height),
+        "height": seen.large(height, HIGHER),
         **vars(addresses),
     }
     if draw is not None:

@@ -6,11 +6,12 @@ const FIELDS = "input, textarea, select, [contenteditable=true], [role=slider], 
 const RULES = `
   html.presenting { font-size: 200% !important; }
   html.presenting :is([data-testid=stSidebar], [data-testid=stHeader], [data-testid=stSidebarCollapsedControl],
-    [data-testid=stExpandSidebarButton], .st-key-page_actions) { display: none !important; }
+    [data-testid=stExpandSidebarButton], [data-testid=stDownloadButton], .st-key-page_actions) { display: none !important; }
   html.presenting [data-testid=stMainBlockContainer] { padding: 1rem 1.5rem 1.5rem; max-width: none; }
   html.presenting .st-key-slide { min-height: calc(100vh - 2.5rem); }
   html.presenting .st-key-slide_picture img { width: auto !important; max-width: 100%; max-height: 56vh; margin: 0 auto; object-fit: contain; }
-  html.presenting .st-key-slide_picture :is([data-testid=stImage], [data-testid=stFullScreenFrame]) { width: 100%; }
+  html.presenting .st-key-slide_picture :is([data-testid=stImage], [data-testid=stImageContainer], [data-testid=stFullScreenFrame]) {
+    width: 100%; text-align: center; }
   @media (max-width: 800px) { html.presenting { font-size: 125% !important; } }`;
 
 let tell = null; // of the newest run
