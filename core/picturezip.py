@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Sequence
 
 from core import film
-from core.deck import Slide
 from core.powerpoint import EPOCH
+from core.slide import Slide
 from core.slideshow import address
 
 LONGEST = 50  # letters of a title in a file name

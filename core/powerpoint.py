@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from core import film
-from core.deck import Slide, size
+from core.slide import Slide, size
 from core.slideshow import address
 
 WIDTH, HEIGHT = 12_192_000, 6_858_000  # EMU (914,400 an inch): 13.333 x 7.5 inches

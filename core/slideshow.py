@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.deck import Slide
+from core.slide import Slide
 
 HERE = Path(__file__).parent
 # The browser itself refuses whatever would be fetched from elsewhere.

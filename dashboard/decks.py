@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core.deck import CAPTION, TITLE, Slide, StaleError
 from core.saved import StoreError
+from core.slide import CAPTION, TITLE, Slide, StaleError
 from dashboard import pins, presenting, words
 
 GONE, FAILED, DONE, OPEN = "_deck_gone", "_deck_failed", "_deck_done", "_deck_open"

@@ -12,13 +12,14 @@ from core import board, film, images
 from core.board import DARK, LIGHT, Row
 from core.checkpoints import CheckpointError
 from core.datasets import SOURCES
-from core.deck import CAPTION, FRAMES, TITLE, Deck, Slide
+from core.deck import Deck
 from core.saved import StoreError
+from core.slide import CAPTION, FRAMES, TITLE, Slide
 from dashboard import navigation, resources, seen, state, words
 from dashboard.address import URL
 from dashboard.seen import Seen
 
-OFFER, WANTED, LINK = "_pin_offer", "_pin_wanted", "_pin_link"
+OFFER, WANTED, LINK, PAGE = "_pin_offer", "_pin_wanted", "_pin_link", "_pin_page"
 PHOTOS = (
     "faces",
     "products",
@@ -51,9 +52,15 @@ def offered() -> tuple[str, ...]:
     return found.names if found else ()
 
 
-def want() -> None:
-    """Pin at the end of the run, once everything was drawn; a callback."""
-    st.session_state[WANTED] = True
+def begin(page: str) -> None:
+    """Begin a run of the page ``page``."""
+    st.session_state[PAGE] = page
+    st.session_state.pop(OFFER, None)
+
+
+def want(page: str = "") -> None:
+    """Pin at the end of the next run of a page, by default of this one, once everything is drawn; a callback."""
+    st.session_state[WANTED] = page or st.session_state.get(PAGE)
 
 
 def link(place: DeltaGenerator) -> None:
@@ -70,7 +77,7 @@ def link(place: DeltaGenerator) -> None:
 def take(page: str) -> None:
     """Pin what was asked for: at the end of a run of the page ``page``."""
     asked: Offer | None = st.session_state.get(OFFER)
-    if not st.session_state.pop(WANTED, False) or asked is None:
+    if st.session_state.pop(WANTED, None) != page or asked is None:
         return
     if not (found := seen.of(asked.names)):
         st.toast("There is no picture here to pin yet.", icon=":material/info:")

@@ -4,9 +4,9 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from core.deck import Slide
 from core.film import from_pngs
 from core.saved import StoreError
+from core.slide import Slide
 from dashboard import address, navigation, pins, seen, words
 from dashboard.components.presenter import presenter, told
 from dashboard.components.scrubber import scrubber

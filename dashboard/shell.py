@@ -61,13 +61,14 @@ presenting.sync()
 chosen = st.navigation(navigation.pages())
 name = chosen.url_path or navigation.DEFAULT
 presenting.act(name)
+pins.begin(name)
 machine = sidebar()
 state.flush_notices()
 try:
     if not presenting.shown(name):
         chosen.run()
-finally:  # a page may stop early
     pins.take(name)
+finally:  # a page may stop early
     presenting.show(pins.offered())
     address.show()
     device = resources.device()  # takes torch, so it comes last: a map is drawn without

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.deck import Slide
 from core.picturezip import picture_zip
 from core.powerpoint import powerpoint
 from core.saved import StoreError
+from core.slide import Slide
 from core.slideshow import slideshow
 from dashboard import decks, frame, navigation, pins, presenting, words
 
@@ -24,7 +24,7 @@ def nothing() -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Pin an example", key="deck_example", type="primary", icon=":material/keep:"):
-                pins.want()
+                pins.want("interpolate")
                 st.switch_page(navigation.path("interpolate"))
             for name in ("latent_map", "clusters", "interpolate"):
                 st.page_link(navigation.path(name), width="content")
