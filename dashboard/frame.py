@@ -47,7 +47,9 @@ def heading(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
     ):
         st.title(title, anchor=False, width="content")
-        with st.container(horizontal=True, gap="xsmall", width="content", key="page_actions"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="page_actions"
+        ):
             if presentable:
                 pins.link(st.empty())
             if picture:

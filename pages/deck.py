@@ -9,13 +9,16 @@ from core.powerpoint import powerpoint
 from core.saved import StoreError
 from core.slide import Slide
 from core.slideshow import slideshow
-from dashboard import decks, frame, navigation, pins, presenting, words
+from dashboard import decks, frame, navigation, pins, presenting, resources, state, words
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def nothing() -> None:
-    """What to do where nothing is pinned."""
+    """What to do where nothing is pinned, or nothing can be."""
+    if not resources.cards():
+        state.no_checkpoint(tuple(words.FAMILIES))
+        return
     with st.container(border=True):
         st.subheader("Nothing is pinned yet", anchor=False)
         st.markdown(

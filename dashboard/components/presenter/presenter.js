@@ -10,8 +10,8 @@ const RULES = `
   html.presenting [data-testid=stMainBlockContainer] { padding: 1rem 1.5rem 1.5rem; max-width: none; }
   html.presenting .st-key-slide { min-height: calc(100vh - 2.5rem); }
   html.presenting .st-key-slide_picture img { width: auto !important; max-width: 100%; max-height: 56vh; margin: 0 auto; object-fit: contain; }
-  html.presenting .st-key-slide_picture :is([data-testid=stImage], [data-testid=stImageContainer], [data-testid=stFullScreenFrame]) {
-    width: 100%; text-align: center; }
+  html.presenting .st-key-slide_picture [data-testid=stElementContainer] :has(img) { width: 100%; }
+  html.presenting .st-key-slide_picture :has(> img) { display: flex; justify-content: center; }
   @media (max-width: 800px) { html.presenting { font-size: 125% !important; } }`;
 
 let tell = null; // of the newest run
