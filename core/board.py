@@ -87,11 +87,15 @@ def board(rows: list[Row], *, look: Look = LIGHT, width: int = WIDTH) -> np.ndar
     return np.asarray(drawn)
 
 
-def framed(image: np.ndarray, look: Look = LIGHT) -> np.ndarray:
-    """An image (H, W, C) uint8 with paper around it: (H', W', 3)."""
-    picture = enlarged(image, image.shape[1], image.shape[0])
-    whole = Image.new("RGB", (picture.width + 2 * EDGE, picture.height + 2 * EDGE), look.paper)
-    whole.paste(picture, (EDGE, EDGE))
+def framed(images: list[np.ndarray], look: Look = LIGHT) -> np.ndarray:
+    """Images (H, W, C) uint8 side by side as they are, with paper around them: (H', W', 3)."""
+    pictures = [enlarged(image, image.shape[1], image.shape[0]) for image in images]
+    width = sum(picture.width for picture in pictures) + EDGE * (len(pictures) + 1)
+    whole = Image.new("RGB", (width, max(picture.height for picture in pictures) + 2 * EDGE), look.paper)
+    left = EDGE
+    for picture in pictures:
+        whole.paste(picture, (left, EDGE))
+        left += picture.width + EDGE
     return np.asarray(whole)
 
 

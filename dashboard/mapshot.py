@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image, ImageColor, ImageDraw
 
-from core import square
-from core.board import Look, fitting, letters
+from core import images, square
+from core.board import Look, enlarged, fitting, letters
 from dashboard import maps, resources, state
 from dashboard.components.map import Colour
 from dashboard.maps import MapPoints
@@ -16,6 +16,7 @@ from dashboard.seen import Draw
 WIDTH, HEIGHT, LEGEND = 1520, 840, 90  # px of a slide's map, and of its legend below
 FINER = 2  # px drawn for each that is shown, so that edges are smooth
 LETTER = 22
+EACH = 4  # cells of the plane from one picture of the ground to the next
 PLAIN = (
     "#116d8a",
     "#d18209",
@@ -40,26 +41,26 @@ def drawing(id: str, found: MapPoints, colours: list[Colour], name: str, *, grou
             return _ground(id)
         asked = query.get(f"{name}_colour")
         colour = next((each for each in colours if each.key == asked), colours[0])
-        return shot(found, colour, window(found, query.get(f"{name}_at", "")), look)
+        width = WIDTH if resources.gallery(id).z.shape[1] > 2 else HEIGHT  # a plane is square
+        seen = window(found, query.get(f"{name}_at", ""), width)
+        return shot(found, colour, seen, look, width)
 
     return draw
 
 
 def _ground(id: str) -> np.ndarray:
-    """What a model of two numbers draws at every other place of its plane."""
-    side = square.CELLS // 2
-    places = square.places(maps.limit(id)).reshape(square.CELLS, square.CELLS, 2)[1::2, 1::2]
-    drawn = resources.runner(id).decode(places.reshape(-1, 2))
-    n, high, wide, channels = drawn.shape
-    whole = drawn.reshape(side, side, high, wide, channels).transpose(0, 2, 1, 3, 4)
-    return whole.reshape(side * high, side * wide, channels)
+    """What a model of two numbers draws in the middle of every fourth cell of its plane, as large as the map."""
+    side = square.CELLS // EACH
+    places = square.places(maps.limit(id)).reshape(square.CELLS, square.CELLS, 2)
+    drawn = resources.runner(id).decode(places[EACH // 2 :: EACH, EACH // 2 :: EACH].reshape(-1, 2))
+    return np.asarray(enlarged(images.sheet(drawn, columns=side), HEIGHT, HEIGHT))
 
 
-def window(found: MapPoints, asked: str) -> tuple[float, float, float]:
+def window(found: MapPoints, asked: str, wide: int = WIDTH) -> tuple[float, float, float]:
     """Middle of what is in view, and units of the map across: as the address says, else all points."""
     low, high = found.xy.min(axis=0), found.xy.max(axis=0)
     width, height = np.maximum(high - low, 1e-6)
-    middle, whole = (low + high) / 2, float(max(width, height * WIDTH / HEIGHT) / 0.94)
+    middle, whole = (low + high) / 2, float(max(width, height * wide / HEIGHT) / 0.94)
     try:
         x, y, across = (float(part) for part in asked.split(","))
     except ValueError:
@@ -71,7 +72,9 @@ def window(found: MapPoints, asked: str) -> tuple[float, float, float]:
     return float(x), float(y), float(np.clip(across, whole / 400, 2 * whole))
 
 
-def shot(found: MapPoints, colour: Colour, seen: tuple[float, float, float], look: Look) -> np.ndarray:
+def shot(
+    found: MapPoints, colour: Colour, seen: tuple[float, float, float], look: Look, wide: int = WIDTH
+) -> np.ndarray:
     """The points in view in their colours, and the legend: (H, W, 3) uint8. What is not selected steps back."""
     shades = tints(found, colour, look)
     chosen = np.isin(found.index, state.selection())
@@ -79,17 +82,17 @@ def shot(found: MapPoints, colour: Colour, seen: tuple[float, float, float], loo
     if chosen.any():
         shades[~chosen] = grey
     x, y, across = seen
-    scale = FINER * WIDTH / across
-    places = (found.xy - (x, y)) * (scale, -scale) + (FINER * WIDTH / 2, FINER * HEIGHT / 2)
-    size = dot(len(found), across, window(found, "")[2]) * FINER
-    canvas = np.empty((FINER * HEIGHT, FINER * WIDTH, 3), np.uint8)
+    scale = FINER * wide / across
+    places = (found.xy - (x, y)) * (scale, -scale) + (FINER * wide / 2, FINER * HEIGHT / 2)
+    size = dot(len(found), across, window(found, "", wide)[2]) * FINER
+    canvas = np.empty((FINER * HEIGHT, FINER * wide, 3), np.uint8)
     canvas[:] = look.paper
     order = np.argsort(chosen, kind="stable")  # what is selected comes on top
     stamp(canvas, places[order], shades[order], size)
-    small = Image.fromarray(canvas).resize((WIDTH, HEIGHT), Image.Resampling.BOX)
-    whole = Image.new("RGB", (WIDTH, HEIGHT + LEGEND), look.paper)
+    small = Image.fromarray(canvas).resize((wide, HEIGHT), Image.Resampling.BOX)
+    whole = Image.new("RGB", (wide, HEIGHT + LEGEND), look.paper)
     whole.paste(small, (0, 0))
-    legend(ImageDraw.Draw(whole), found, colour, look)
+    legend(ImageDraw.Draw(whole), found, colour, look, wide)
     return np.asarray(whole)
 
 
@@ -147,7 +150,7 @@ def ramp(look: Look) -> np.ndarray:
     return np.rint(made).astype(np.uint8)
 
 
-def legend(draw: ImageDraw.ImageDraw, found: MapPoints, colour: Colour, look: Look) -> None:
+def legend(draw: ImageDraw.ImageDraw, found: MapPoints, colour: Colour, look: Look, room: int) -> None:
     """What the colours mean, below the map."""
     top, font = HEIGHT + 14, letters(LETTER)
     if colour.names is None:
@@ -156,14 +159,14 @@ def legend(draw: ImageDraw.ImageDraw, found: MapPoints, colour: Colour, look: Lo
         draw.text((0, top), f"{low:.2g}", look.quiet, font)
         for i in range(256):
             draw.rectangle((90 + 2 * i, top + 4, 91 + 2 * i, top + 22), tuple(int(v) for v in table[i]))
-        draw.text((620, top), fitting(f"{high:.2g}   {colour.title}", WIDTH - 620, LETTER), look.quiet, font)
+        draw.text((620, top), fitting(f"{high:.2g}   {colour.title}", room - 620, LETTER), look.quiet, font)
         return
     held = np.unique(np.asarray(getattr(found, colour.key)))
     table, left = groups(look), 0.0
     for group in held:
         name = colour.names[group] if group < len(colour.names) else str(group)
         wide = 34 + font.getlength(name) + 24
-        if left + wide > WIDTH:
+        if left + wide > room:
             left, top = 0.0, top + round(1.4 * LETTER)
         tint = table[min((colour.tints or (0,) * (group + 1))[group], OTHER)]
         draw.ellipse((left, top + 4, left + 20, top + 24), tuple(int(v) for v in tint))

@@ -1,6 +1,5 @@
 """Pin: what a page shows goes to the deck, as a picture, with words and the link that reopens it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -96,10 +95,9 @@ def slide(page: str, title: str, found: list[Seen]) -> Slide:
     """A slide of what components showed."""
     query, look = view(), DARK if st.context.theme.type == "dark" else LIGHT
     may = [allowed(one) for one in found]
-    rows = [row for one in may for row in rows_of(one, query, look)]
-    # What one component drew as a whole is a board already.
-    alone = len(rows) == 1 and may[0].draw is not None
-    whole = board.framed(rows[0].images[0], look) if alone else board.board(rows, look=look)
+    drawn = [one.draw(query, look) for one in may if one.draw is not None]
+    rows = [row for one in may for row in one.rows]
+    whole = board.framed(drawn, look) if drawn else board.board(rows, look=look)
     frames = next((one.frames for one in may if one.frames is not None), None)
     caption = seen.said() or next((one.caption for one in found if one.caption), "")
     origin = provenance(kept_back=any(a is not b for a, b in zip(may, found, strict=True)))
@@ -112,11 +110,6 @@ def slide(page: str, title: str, found: list[Seen]) -> Slide:
         origin,
         () if frames is None or len(frames) > FRAMES else film.pngs(frames),
     )
-
-
-def rows_of(shown: Seen, query: Mapping[str, str], look: board.Look) -> list[Row]:
-    """The rows of what a component showed; what draws itself is one picture."""
-    return list(shown.rows) if shown.draw is None else [Row(shown.draw(query, look)[None])]
 
 
 def allowed(shown: Seen) -> Seen:
