@@ -97,6 +97,8 @@ def slide(page: str, title: str, found: list[Seen]) -> Slide:
     may = [allowed(one) for one in found]
     drawn = [one.draw(query, look) for one in may if one.draw is not None]
     rows = [row for one in may for row in one.rows]
+    if not drawn and not any(len(row.images) for row in rows):
+        raise StoreError("this page shows photos of the data set alone, which stay on this machine.")
     whole = board.framed(drawn, look) if drawn else board.board(rows, look=look)
     frames = next((one.frames for one in may if one.frames is not None), None)
     caption = seen.said() or next((one.caption for one in found if one.caption), "")

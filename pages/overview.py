@@ -44,9 +44,9 @@ def start(kind: str) -> None:
         return
     with st.container(border=True), frame.guard():
         poster = posters.poster(model.id, kind)
-        seen.tell(
-            f"overview_{kind}", Seen((Row(from_pngs([poster]), heading, (f"Model: {model.title}",)),), sentence)
-        )
+        row = Row(from_pngs([poster]), heading, (f"Model: {model.title}",))
+        real = (resources.are_originals(model.dataset),)  # some of its pictures are
+        seen.tell(f"overview_{kind}", Seen((row,), sentence, real=real))
         st.image(
             poster,
             width=STRIP,

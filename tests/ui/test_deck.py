@@ -259,6 +259,13 @@ def test_photos_are_rebuilt_before_they_are_pinned(monkeypatch: pytest.MonkeyPat
     assert (left.captions, len(left.images)) == (("b",), 1)
 
 
+def test_a_page_of_photos_alone_is_not_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos(monkeypatch)
+    app = click(opened("overview"), "pin")
+    assert "photos of the data set alone" in app.toast[-1].value
+    assert deck().count() == 0
+
+
 def test_no_photo_is_in_the_map_file(monkeypatch: pytest.MonkeyPatch) -> None:
     photos(monkeypatch)
     index = resources.gallery("digits-aae-30").index[:5]
