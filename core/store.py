@@ -1,16 +1,13 @@
 """Selections that outlive a session: one SQLite file, which several tabs and processes write to.
 
-Every call opens a connection of its own and closes it. Edits are made from what was read before, so one may be
-stale by the time it arrives: it is then merged with what others wrote, or refused where both changed one text.
+Edits are made from what was read before, so one may be stale by the time it arrives: it is then merged with what
+others wrote, or refused where both changed one text.
 """
 
 import json
 import sqlite3
-import time
 import uuid
 import zlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from core.saved import MOST, ConflictError, Saved, StoreError, TakenError, checked, merge
+from core.sqlite import Database
 
 FILE = "selections.sqlite"
 SCHEMA = 1
-WAIT = 5.0  # s, for another writer
 TABLE = (
     "CREATE TABLE selections (id TEXT PRIMARY KEY, dataset TEXT NOT NULL, name TEXT NOT NULL, items BLOB NOT NULL,"
     " tags TEXT NOT NULL, note TEXT NOT NULL, label TEXT, version INTEGER NOT NULL, created TEXT NOT NULL,"
@@ -41,10 +38,14 @@ class Store:
         """The store in the folder of derived files."""
         return cls(cache / FILE)
 
+    @property
+    def _file(self) -> Database:
+        return Database(self.path, (TABLE,), SCHEMA)
+
     def all(self, dataset: str) -> tuple[Saved, ...]:
         """All selections of a data set, by name."""
-        with _telling(self.path), closing(_reading(self.path)) as db:
-            if not _known(db, self.path):
+        with self._file.reading() as db:
+            if db is None:
                 return ()
             rows = db.execute(f"SELECT {COLUMNS} FROM selections WHERE dataset = ?", (dataset,)).fetchall()
         return tuple(sorted(map(_saved, rows), key=lambda saved: saved.name.casefold()))
@@ -54,7 +55,7 @@ class Store:
         new = checked(saved)
         created = new.created or datetime.now(UTC).isoformat(timespec="seconds")
         new = replace(new, id=new.id or uuid.uuid4().hex, version=new.version + 1, created=created)
-        with self._writing() as db:
+        with self._file.writing() as db:
             if (theirs := _find(db, new.id)) is not None:
                 raise ConflictError(f"“{theirs.name}” is there already.", theirs, saved)
             _free(db, new)
@@ -70,7 +71,7 @@ class Store:
         StoreError : the edit is not allowed, or the file cannot be written.
         """
         edit = checked(replace(mine, id=base.id, dataset=base.dataset))
-        with self._writing() as db:
+        with self._file.writing() as db:
             if (theirs := _find(db, base.id)) is None:
                 raise ConflictError(f"“{base.name}” was deleted in another tab.", None, edit)
             merged, clash = merge(base, edit, theirs)
@@ -88,67 +89,12 @@ class Store:
 
     def delete(self, saved: Saved) -> None:
         """Forget a selection; ConflictError where another tab changed it since ``saved`` was read."""
-        with self._writing() as db:
+        with self._file.writing() as db:
             theirs = _find(db, saved.id)
             if theirs is not None and theirs.version != saved.version:
                 message = f"“{theirs.name}” was changed in another tab. Look at it again, then delete it."
                 raise ConflictError(message, theirs, saved)
             db.execute("DELETE FROM selections WHERE id = ?", (saved.id,))
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that no other writer can come into; undone by an error."""
-        with _telling(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(_connect(self.path)) as db:
-                _use_wal(db)
-                db.execute("BEGIN IMMEDIATE")
-                if not _known(db, self.path):
-                    db.execute(TABLE)
-                    db.execute(f"PRAGMA user_version = {SCHEMA}")
-                yield db
-                db.execute("COMMIT")  # closing the connection undoes what was not committed
-
-
-def _use_wal(db: sqlite3.Connection) -> None:
-    """Let readers go on beside a writer. On a new file SQLite does not wait for others that do so: wait here."""
-    stop = time.monotonic() + WAIT
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > stop:
-                raise
-        time.sleep(0.01)
-
-
-def _connect(path: Path, query: str = "mode=rwc") -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?{query}", WAIT, isolation_level=None, uri=True)
-
-
-def _reading(path: Path) -> sqlite3.Connection:
-    """A connection for reading; to an empty store where there is no file yet."""
-    if not path.exists():
-        return sqlite3.connect(":memory:")
-    db = _connect(path, "mode=ro")
-    try:
-        db.execute("PRAGMA user_version")
-    except sqlite3.Error as error:
-        db.close()
-        if not isinstance(error, sqlite3.OperationalError) or path.with_name(f"{path.name}-wal").exists():
-            raise
-        # The index of the log cannot be made in a folder that is read-only; without a log none is needed.
-        db = _connect(path, "mode=ro&immutable=1")
-    return db
-
-
-def _known(db: sqlite3.Connection, path: Path) -> bool:
-    """Whether the table is there."""
-    found = db.execute("PRAGMA user_version").fetchone()[0]
-    if found > SCHEMA:
-        raise StoreError(f"{path} was written by a newer Morphospace. Use that one, or move the file away.")
-    return found == SCHEMA
 
 
 def _find(db: sqlite3.Connection, id: str) -> Saved | None:
@@ -186,30 +132,3 @@ def _saved(row: tuple) -> Saved:
         return Saved(name, dataset, np.cumsum(steps), tuple(json.loads(tags)), note, label, version, created, id)
     except (zlib.error, ValueError, TypeError) as error:
         raise StoreError(f"The saved selection “{name}” is damaged: {error}") from error
-
-
-@contextmanager
-def _telling(path: Path) -> Iterator[None]:
-    """Put what SQLite and the system say into words."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(f"Nothing can be kept at {path}: {error.strerror or error}.") from error
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        raise StoreError(_reason(code, path) or f"{path} cannot be used: {error}.") from error
-
-
-def _reason(code: int, path: Path) -> str:
-    """What an error code of SQLite means for the reader; empty for the unusual ones."""
-    busy = f"Another program keeps {path} busy. Try again in a moment."
-    damaged = f"{path} is damaged. It was left as it is; move it away to start with an empty one."
-    return {
-        sqlite3.SQLITE_BUSY: busy,
-        sqlite3.SQLITE_LOCKED: busy,
-        sqlite3.SQLITE_READONLY: f"{path} is read-only, so nothing was changed. What it holds can be loaded.",
-        sqlite3.SQLITE_CANTOPEN: f"{path} cannot be opened or made. Check the folder, or set MORPHOSPACE_CACHE.",
-        sqlite3.SQLITE_FULL: f"The disk of {path} is full, so nothing was changed.",
-        sqlite3.SQLITE_CORRUPT: damaged,
-        sqlite3.SQLITE_NOTADB: damaged,
-    }.get(code, "")

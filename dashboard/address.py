@@ -32,6 +32,11 @@ def asked(name: str) -> str | None:
     return value or None if new else None
 
 
+def moved() -> bool:
+    """Whether the URL was changed outside: what it then says nothing of is not so."""
+    return bool(st.session_state[MOVED])
+
+
 def choose(names: Mapping[str, str]) -> None:
     """Write what someone chose: one step of the browser's history, unless the URL says so already."""
     url = st.session_state[URL]

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.images import ImageError
-from dashboard import words
+from dashboard import pins, presenting, seen, words
 from dashboard.item_card import item_card as draw_card
 
 OPENED = "_page_opened"
@@ -19,12 +19,50 @@ MOMENT = 0.35  # s
 LOG = logging.getLogger("morphospace")
 
 
-def page(title: str, sentence: str, *, widths: tuple[int, int] = (14, 5)) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Title and one sentence on what can be done here; returns the main area and the place of the item card."""
-    st.title(title, anchor=False)
-    st.markdown(sentence)
+def page(
+    title: str, sentence: str, *, widths: tuple[int, int] = (14, 5), picture: tuple[str, ...] = ()
+) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Title and one sentence on what can be done here; returns the main area and the place of the item card.
+
+    ``picture`` names the components that are the page's picture, by key (`dashboard.seen.of`): what is pinned, and
+    what comes first before an audience, where the page is one column.
+    """
+    heading(title, sentence, picture=picture)
+    if seen.presenting():
+        return st.container(), st.container()
     main, side = st.columns(widths, gap="medium")
     return main, side
+
+
+def heading(
+    title: str, sentence: str, *, picture: tuple[str, ...] = (), pinned: str = "", presentable: bool = True
+) -> None:
+    """Title, sentence, and buttons to pin the page's picture and to show the page to an audience.
+
+    ``pinned`` is what the slide is called, where that is not the title; a page that is not ``presentable`` has a
+    way of its own to an audience.
+    """
+    pins.offer(pinned or title, picture)
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"
+    ):
+        st.title(title, anchor=False, width="content")
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="page_actions"
+        ):
+            if presentable:
+                pins.link(st.empty())
+            if picture:
+                icon, help = ":material/keep:", "Keep this view as a slide of the deck."
+                st.button("Pin", key="pin", icon=icon, type="tertiary", on_click=pins.want, help=help)
+            icon, help = (
+                ":material/slideshow:",
+                "Only the picture, large. Arrow keys step through the deck, Esc leaves.",
+            )
+            if presentable:
+                click = presenting.begin
+                st.button("Present", key="present_here", icon=icon, type="tertiary", on_click=click, help=help)
+    st.markdown(sentence)
 
 
 def first_things_first() -> None:
@@ -84,6 +122,8 @@ def numbers(card: Card, names: Mapping[str, str]) -> None:
 
 
 def item_card(side: DeltaGenerator, checkpoint: str) -> None:
-    """The current item as every page shows it, with its neighbours and the ways on."""
+    """The current item as every page shows it, with its neighbours and the ways on; not before an audience."""
+    if seen.presenting():
+        return
     with side, st.container(border=True, key="item_card"), guard():
         draw_card(checkpoint)

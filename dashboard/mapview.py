@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.cards import Card
-from dashboard import categories, figures, labels, maps, media, plane, regions, resources, state
+from dashboard import categories, figures, labels, maps, mapshot, media, plane, regions, resources, state
 from dashboard.components.map import Addresses, Colour, Marked, answer, point_map
 from dashboard.items import Item
 
@@ -40,14 +40,15 @@ def show(key: str, id: str, kind: str, *, second: bool = False, ground: bool = F
     card = resources.card(id)
     found = maps.points(id, kind)
     real = resources.are_originals(card.dataset)
+    shades, prefix = colours(card, found), "map2" if second else "map"
     what = "what the model draws at each place of the plane" if ground else f"{len(found):,} images"
     point_map(
         addresses(id, kind),
         key=key,
-        name="map2" if second else "map",
+        name=prefix,
         view=(id, kind),
         dataset=card.dataset,
-        colours=colours(card, found),
+        colours=shades,
         item=marked(id, kind, found),
         label=f"{maps.KINDS[kind]} of {card.title}: {what}. Arrow keys go from point to point, Enter picks.",
         rebuilt=not real,
@@ -57,6 +58,7 @@ def show(key: str, id: str, kind: str, *, second: bool = False, ground: bool = F
         gallery=not second,
         count=len(state.selection()),
         height=BESIDE_HEIGHT if second or kind == "plane" else HEIGHT,
+        draw=mapshot.drawing(id, found, shades, prefix, ground=ground),
     )
 
 

@@ -30,6 +30,9 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "training": ("Training", ":material/timeline:", "How each GAN learned, epoch by epoch."),
         "selections": ("Selections", ":material/bookmarks:", "What you chose, with a name, numbers and a reason."),
     },
+    "Present": {
+        "deck": ("Deck", ":material/slideshow:", "What you pinned, in order: show it, or take it with you."),
+    },
 }
 DEFAULT = "overview"
 

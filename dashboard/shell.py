@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder on
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import address, memo, navigation, regions, resources, state
+from dashboard import address, memo, navigation, pins, presenting, regions, resources, seen, state
 
 st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
 st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashboard" / "mark.svg")
@@ -52,15 +52,23 @@ def data_state() -> str:
 
 
 memo.forget()
+seen.begin()
 address.begin()
 state.sync()
 regions.sync()
+presenting.sync()
 chosen = st.navigation(navigation.pages())
+name = chosen.url_path or navigation.DEFAULT
+presenting.act(name)
+pins.begin(name)
 machine = sidebar()
 state.flush_notices()
 try:
-    chosen.run()
+    if not presenting.shown(name):
+        chosen.run()
+    pins.take(name)
 finally:  # a page may stop early
+    presenting.show(pins.offered())
     address.show()
     device = resources.device()  # takes torch, so it comes last: a map is drawn without
     machine.caption(f":material/memory: {device.name.upper()}, {device.reason}")

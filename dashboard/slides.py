@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import images, latent
+from core import film, images, latent
 from core.inference import Runner
 from dashboard import indexes, resources
 from dashboard.items import Item
@@ -56,13 +56,13 @@ def describe(id: str, row: int, distance: float, rarity: float) -> str:
     return f"{where}, more than {rarity:.0%} of items: hardly any data" if rarity >= 0.95 else where
 
 
-def there_and_back(runner: Runner, a: np.ndarray, b: np.ndarray, *, steps: int, mode: str) -> Callable[[], bytes]:
-    """GIF from A to B and back again, made when it is called for."""
+def there_and_back(
+    runner: Runner, a: np.ndarray, b: np.ndarray, *, steps: int, mode: str
+) -> Callable[[], np.ndarray]:
+    """Frames (n, H, W, C) uint8 from A to B and back again, made when they are called for."""
 
-    def make() -> bytes:
-        frames = runner.decode(latent.path(a, b, steps=max(steps, SMOOTH), mode=mode))
-        # The ends are shown a little longer.
-        return images.gif(np.concatenate([frames[:1]] * 3 + [frames] + [frames[-1:]] * 3 + [frames[-2:0:-1]]))
+    def make() -> np.ndarray:
+        return film.there_and_back(runner.decode(latent.path(a, b, steps=max(steps, SMOOTH), mode=mode)))
 
     return make
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import checkpoints
 from core.cards import Card
-from dashboard import address, items, resources, words
+from dashboard import address, items, resources, seen, words
 from dashboard.items import Item, upload_image
 
 DATA = "data"  # key of the data set widget, and its name in the URL
@@ -216,6 +216,7 @@ def choose_checkpoint(
         )
     chosen = chosen if chosen in found else options[0]
     address.complete(key, chosen)
+    seen.made_by(chosen)
     return chosen
 
 

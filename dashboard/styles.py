@@ -3,13 +3,15 @@
 import numpy as np
 import streamlit as st
 
+from core import film, images
 from core.clusters import Category
 from core.latent import sweep
-from dashboard import categories, state, widgets
+from dashboard import categories, films, state, widgets
 from dashboard.categories import Sorting
 from dashboard.components import grid, tiles
 
 STEPS = np.linspace(-2.5, 2.5, 9, dtype=np.float32)
+FINE = np.linspace(-2.5, 2.5, 33, dtype=np.float32)  # frames of a film
 SIZE = 56
 TAKEN = ("apart from the mean", "as it is")
 Row = tuple[int, int, str]  # category, style number from 0, name
@@ -101,6 +103,8 @@ def draw(sorting: Sorting, base: np.ndarray, rows: list[Row]) -> None:
     styles = np.concatenate([sweep(base[c], dim=d, values=STEPS) for c, d, _ in rows])
     shown = sorting.decode(np.repeat([c for c, _, _ in rows], len(STEPS)), styles)
     names, heads = [name for *_, name in rows], [f"{value:+.1f}" for value in STEPS]
+    fine = np.concatenate([sweep(base[c], dim=d, values=FINE) for c, d, _ in rows])
+    categories_of = np.repeat([c for c, _, _ in rows], len(FINE))
     grid(
         shown,
         key="cl_styles",
@@ -112,6 +116,16 @@ def draw(sorting: Sorting, base: np.ndarray, rows: list[Row]) -> None:
         start=len(STEPS) // 2,
         size=SIZE,
     )
+
+    def frames() -> np.ndarray:
+        drawn = sorting.decode(categories_of, fine).reshape(len(rows), len(FINE), *shown.shape[1:])
+        columns = int(np.ceil(np.sqrt(len(rows))))
+        return film.there_and_back(
+            np.stack([images.sheet(drawn[:, i], columns=columns) for i in range(len(FINE))])
+        )
+
+    told = f"All rows at once, from {STEPS[0]:.1f} to {STEPS[-1]:.1f} and back."
+    films.buttons(st.container(horizontal=True), frames, f"{sorting.card.id}-styles", key="cl_film", told=told)
 
 
 def explain(what: str) -> None:

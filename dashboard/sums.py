@@ -181,6 +181,7 @@ def nearest(id: str, code: np.ndarray) -> None:
         key="sum_nearest",
         label="Nearest gallery items",
         captions=[f"{distance:.2f}" for distance in found.distance[0]],
+        real=[resources.are_originals(dataset)] * len(items),
         alt=[f"{item.address}, {labels.name(item)}" for item in items],
         size=56,
     )

@@ -209,6 +209,7 @@ def beside(id: str, way: Walk) -> Beside:
         resources.gallery_images(id, way.rows),
         captions=[f"{name}\n{slides.describe(id, int(r), float(d), float(q))}" for r, d, q in said],
         alt=[f"{dataset}/{gallery.index[row]}" for row in way.rows],
+        real=resources.are_originals(dataset),
     )
 
 

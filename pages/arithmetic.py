@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import equations, frame, named_sums, state, sum_meter, sums, walks
+from dashboard import equations, frame, named_sums, seen, state, sum_meter, sums, walks
 from dashboard.components import tiles
 from dashboard.components.trays import told
 from dashboard.equations import Equation
@@ -34,6 +34,7 @@ def result(id: str, equation: Equation, kept: tuple[str, ...]) -> None:
         with left:
             at = sums.strength(found.walk, id, equation)
         code = found.walk.codes[at]
+        seen.say(f"What A has and B has not, {sums.STRENGTHS[at]:.2f} times, given to C.")
         with right:
             tiles(
                 sums.around(id, code, seed=0),
@@ -57,6 +58,7 @@ def result(id: str, equation: Equation, kept: tuple[str, ...]) -> None:
 main, side = frame.page(
     "Arithmetic",
     "What A has and B has not, given to C. Sums of images are sums of their codes, drawn by the model.",
+    picture=("interp_sum", "sum_steps", "sum_nearest"),
 )
 checkpoint = state.choose_checkpoint("sum", ("aae", "vae", "ae"))
 with main, frame.guard():

@@ -4,11 +4,12 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import checkpoints
+from core import checkpoints, film
 from core.attributes import DARK_GLASSES, GLASSES
 from core.directions import Directions
 from core.entanglement import STAY, Change
-from dashboard import edits, frame, item_card, meter, probing, resources, state, words
+from core.picturezip import file_name
+from dashboard import edits, films, frame, item_card, meter, probing, resources, state, words
 from dashboard.components import sliders
 from dashboard.components.sliders import Slider, Still
 from dashboard.items import Item
@@ -113,7 +114,7 @@ def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
     if original is None:
         return [Still(image, f"Sampled face, nobody real{said}")]
     return [
-        Still(original, "Uploaded" if item.is_upload else "Original", generated=False),
+        Still(original, "Uploaded" if item.is_upload else "Original", generated=False, own=item.is_upload),
         Still(image, f"Rebuilt{said}"),
     ]
 
@@ -162,6 +163,12 @@ def editor(id: str, known: Directions, item: Item) -> tuple[DeltaGenerator, np.n
                 order=edits.order(),
                 more=more,
             )
+        title, way = sliders.sweep(controls, frames)
+        name = f"{id}_{item.address.replace('/', '-')}_{file_name(title)}"
+        told = f"“{title}” from end to end and back, the other sliders as they are."
+        with below:
+            place = st.container(horizontal=True, key="attr_film")
+        films.buttons(place, lambda: film.there_and_back(way, rest=2), name, key="attr", told=told)
         features = measure(id, known, values, keep, code=code, edit=codes[0])
         place = st.empty()
         if features is None:
@@ -206,6 +213,7 @@ unsaid: tuple[DeltaGenerator, np.ndarray] | None = None
 main, side = frame.page(
     "Attributes",
     "Move a slider and watch the face change. The meter below says what else moved.",
+    picture=(edits.KEY,),
 )
 checkpoint = state.choose_checkpoint("attr", ("vae", "aae", "ae"), ships=checkpoints.DIRECTIONS)
 with main, frame.guard():

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.cards import Card
 from core.images import png
-from dashboard import address, frame, heatmap, labels, resources, state, variants
+from dashboard import address, frame, heatmap, labels, resources, seen, state, variants
 from dashboard.components import tiles
 from dashboard.items import Item
 
@@ -71,6 +71,7 @@ def comparison() -> None:
         )
         return
     items = shown_items(cards[0], seed)
+    seen.say(f"{view}: the same images through every architecture; under each its error in thousandths.")
     originals = [resources.original(item) for item in items]
     known = [image for image in originals if image is not None]
     pixels = np.stack(known) if len(known) == len(items) else None
@@ -178,6 +179,7 @@ def table(cards: list[Card]) -> None:
 main, side = frame.page(
     "Autoencoders",
     "The same images through every architecture: see what each one loses, beside how much it loses.",
+    picture=("ae_*",),
 )
 checkpoint = state.choose_checkpoint("ae", ("ae", "vae", "aae"), label="Checkpoint of the item card")
 with main, frame.guard():

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core import images
-from dashboard import chats, frame, heard, navigation, resources, searching, shop, words
+from dashboard import chats, frame, heard, navigation, resources, searching, seen, shop, words
 from dashboard.chats import Part, Turn
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -46,7 +46,14 @@ def turn(said: Turn, number: int) -> None:
     """A message and its answer."""
     with st.chat_message("user"):
         if said.picture is not None:
-            tiles(said.picture[None], key=f"chat_{number}_given", label="Your picture", size=SIZE, clickable=False)
+            tiles(
+                said.picture[None],
+                key=f"chat_{number}_given",
+                label="Your picture",
+                real=[False],
+                size=SIZE,
+                clickable=False,
+            )
         st.markdown(words.literal(said.message) or ":gray[a picture]")
     with st.chat_message("assistant", avatar=":material/checkroom:"), frame.guard():
         if said.after is not None:
@@ -99,11 +106,14 @@ def heed() -> None:
         st.rerun()
 
 
-main, side = frame.page("Chat", "Name the things you look for, as many as you like; then say what should differ.")
+main, side = frame.page(
+    "Chat", "Name the things you look for, as many as you like; then say what should differ.", picture=("chat_*",)
+)
 if not shop.here():
     with main:
         frame.absent("products")
 with main, frame.guard():
+    seen.made_by(shop.wares().text)
     if not chats.thread() and not st.session_state.get(f"_chat_begun_{shop.dataset()}"):
         chats.say(shop.book().message)
         st.session_state[f"_chat_begun_{shop.dataset()}"] = True

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.cards import Card, Metric
 from core.clusters import Category
-from dashboard import categories, frame, heatmap, resources, state, styles, widgets, words
+from dashboard import categories, frame, heatmap, resources, seen, state, styles, widgets, words
 from dashboard.categories import Sorting, percent
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -211,6 +211,7 @@ def label_map(sorting: Sorting, ranked: list[Category]) -> None:
 def explore(sorting: Sorting) -> None:
     """All that reacts to the order, the open category and the view."""
     opened, ranked = controls(sorting)
+    seen.say(f"{len(ranked)} categories that the model made up without a label; open: category {opened.id}.")
     wall(sorting, opened, ranked)
     view = st.segmented_control(
         "View", list(VIEWS), default="Members", required=True, key="cl_view", bind="query-params",
@@ -248,6 +249,7 @@ VIEWS = {
 main, side = frame.page(
     "Clusters",
     "The model sorted the images into categories without being told a label. Open one to see what it holds.",
+    picture=("cl_wall", "cl_most", "cl_least", "cl_swap", "cl_styles"),
 )
 checkpoint = state.choose_checkpoint("cl", ("aae",))
 with main, frame.guard():

@@ -3,7 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import describing, frame, heard, navigation, resources, searching, shop, state
+from core import film
+from core.picturezip import file_name
+from dashboard import describing, films, frame, heard, navigation, resources, searching, seen, shop, state
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
@@ -50,6 +52,7 @@ def ask() -> tuple[str, int]:
 def pictures(phrase: str, seed: int) -> int:
     """The pictures, and which of them is looked at."""
     made = describing.drawn(phrase, seed)
+    seen.say(f"“{phrase or 'anything'}”: eight pictures drawn by a GAN; nobody sells these. Seed {seed}.")
     heard.told(made.readings[0])
     if not made.readings[0].ids:
         st.info(
@@ -106,6 +109,7 @@ def closer(phrase: str, seed: int, row: int) -> None:
                 key="desc_lit",
                 label="Where each word is seen",
                 captions=list(known),
+                real=[False] * len(known),
                 size=72,
                 clickable=False,
             )
@@ -141,14 +145,19 @@ def walk(phrase: str, seed: int, row: int) -> None:
     st.subheader("From this phrase to another", anchor=False)
     shop.settle(OTHER, shop.book().then)
     other = st.text_input("Another phrase", shop.book().then, max_chars=LONGEST, key=OTHER, bind="query-params")
+    frames = describing.between(phrase, other or "", seed, row)
     scrubber(
-        describing.between(phrase, other or "", seed, row),
+        frames,
         key="desc_walk",
         label="Between two phrases",
         captions=[f"{t:.0%}" for t in np.linspace(0, 1, describing.FRAMES)],
         size=192,
     )
     st.caption("The same noise under both phrases, and the straight line between their codes.")
+    name = f"products-{file_name(phrase or 'anything')}-to-{file_name(other or 'anything')}"
+    told = "From this phrase to the other one and back."
+    place = st.container(horizontal=True)
+    films.buttons(place, lambda: film.there_and_back(frames), name, key="desc", told=told)
 
 
 def measured() -> None:
@@ -161,12 +170,15 @@ def measured() -> None:
 
 
 main, side = frame.page(
-    "Describe", "Say what it should look like: a GAN draws eight, and shows what it made of each word."
+    "Describe",
+    "Say what it should look like: a GAN draws eight, and shows what it made of each word.",
+    picture=("desc_made", "desc_lit"),
 )
 if not (shop.here() and shop.draws()):
     with main:
         frame.absent("products")
 with main, frame.guard():
+    seen.made_by(shop.wares().gan)
     phrase, seed = ask()
     row = pictures(phrase, seed)
     with side, frame.guard():

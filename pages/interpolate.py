@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from core import latent
-from dashboard import address, corners, frame, resources, slides, state, walks
+from core import film, latent
+from dashboard import address, corners, films, frame, resources, seen, slides, state, walks
 from dashboard.items import Item
 from dashboard.slides import Walk
 
@@ -58,6 +58,8 @@ def slide(id: str) -> None:
                 captions=[f"t = {i / LAST:.2f}" for i in range(slides.FINE)],
                 alt=[f"Frame at t = {i / LAST:.2f}" for i in range(slides.FINE)],
             )
+        between = f"From {a.address} to {b.address}, here t = {at / LAST:.2f}"
+        seen.say(f"{between}. What lies between is made by {resources.card(id).title}.")
         if at != before.at:
             address.choose({"interp_t": f"{at / LAST:.2f}"})
         codes = latent.path(start, stop, steps=steps, mode=mode)
@@ -71,9 +73,9 @@ def slide(id: str) -> None:
             selected=int(np.abs(times - at / LAST).argmin()),
         )
         walks.nearest(id, way)
-        gif = slides.there_and_back(resources.runner(id), start, stop, steps=steps, mode=mode)
+        way_back = slides.there_and_back(resources.runner(id), start, stop, steps=steps, mode=mode)
         told = "From A to B and back, in as many small steps as look smooth."
-        walks.download(downloads, "gif", gif, id, a, b, what=mode, told=told)
+        films.buttons(downloads, way_back, slides.file_name(id, a, b, what=mode), key="interp", told=told)
         strip = slides.contact_sheet(way.frames, columns=steps)
         walks.download(downloads, "png", strip, id, a, b, what=f"{mode}-{steps}", told=PNG_HELP)
         if row is not None and (to := round(float(times[row]) * LAST)) != at:
@@ -94,6 +96,7 @@ def square(id: str) -> None:
         flat = codes.reshape(steps * steps, -1)
         cells: Walk = walks.kept("square", (id, *chosen, mode, steps), lambda: slides.walk(id, flat))
         now = walks.place("cell", (steps + 1) * (steps // 2), of=(steps,))
+        seen.say(f"Between {', '.join(item.address for item in chosen)}: made by {resources.card(id).title}.")
         walks.corner_sheet(id, cells, "cell", now, steps=steps)
         st.caption(
             f"{walks.MADE}: A top left, B top right, C bottom left, D bottom right. Move over the frames to see "
@@ -136,6 +139,7 @@ def number(id: str) -> None:
         st.caption(
             f"{walks.MADE}: {name} from {low:.2f} to {high:.2f}, A has {code[dim]:.2f}. {told(dim, categories)}"
         )
+        seen.say(f"{a.address} with {name} from {low:.2f} to {high:.2f}: made by {resources.card(id).title}.")
         way = swept("few", some)
         row = walks.frames(
             way,
@@ -144,6 +148,11 @@ def number(id: str) -> None:
             selected=int(np.abs(some - values[at]).argmin()),
         )
         walks.nearest(id, way)
+        every, file = swept("sweep", values).frames, slides.file_name(id, a, what=name.lower().replace(" ", "-"))
+        told_film = f"{name} from {low:.2f} to {high:.2f} and back."
+        films.buttons(
+            downloads, lambda: film.there_and_back(every[::2]), file, key="interp_number", told=told_film
+        )
         strip = slides.contact_sheet(way.frames, columns=steps)
         walks.download(downloads, "png", strip, id, a, what=name.lower().replace(" ", "-"), told=PNG_HELP)
         if row is not None and (to := int(np.abs(values - some[row]).argmin())) != at:
@@ -180,6 +189,7 @@ VIEWS = {SLIDE: (slide, "ab"), SQUARE: (square, "abcd"), NUMBER: (number, "a")}
 main, side = frame.page(
     "Interpolate",
     "Walk from one image to another. What lies between is made by the model; real items stand beside.",
+    picture=("interp_t", "interp_cell", "interp_value"),
 )
 checkpoint = state.choose_checkpoint("interp", ("aae", "vae", "ae"))
 with main, frame.guard():

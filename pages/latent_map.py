@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.cards import Card
-from dashboard import address, frame, maps, mapview, plainmap, plane, quality, resources, state
+from dashboard import address, frame, mapfile, maps, mapview, plainmap, plane, quality, resources, state
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 
@@ -87,6 +87,23 @@ def legend(card: Card, kind: str) -> str:
     )
 
 
+def take_along(card: Card, kind: str) -> None:
+    """The map as a file."""
+    photos = " Photos stay on this machine: their pictures are rebuilt from codes."
+    st.download_button(
+        "Map as a file (HTML)",
+        mapfile.making(card.id, kind),
+        f"{card.id}-{kind}.html",
+        "text/html",
+        key="map_html",
+        icon=":material/download:",
+        on_click="ignore",
+        help="One file that works offline in any browser: hover, pan, zoom, filter by label. Up to "
+        f"{mapfile.MOST:,} points, drawn evenly over the labels, have their picture in it."
+        f"{'' if mapfile.leaves(card.dataset) else photos}",
+    )
+
+
 def selected(id: str) -> None:
     """A sample of what was drawn around on the plain chart; the map shows its own."""
     chosen = np.array(state.selection(), np.int64)
@@ -105,6 +122,7 @@ def selected(id: str) -> None:
 main, side = frame.page(
     "Latent map",
     "Every dot is an image; near dots look alike to the model. Point at one, click it, or draw around many.",
+    picture=("map_view", "map_second"),
 )
 checkpoint = state.choose_checkpoint("map", ("aae", "vae", "ae"))
 with main, frame.guard():
@@ -128,6 +146,7 @@ with main, frame.guard():
         mapview.show("map_view", checkpoint, kind)
         frame.first_things_first()
     st.caption(legend(card, kind))
+    take_along(card, kind)
 frame.item_card(side, checkpoint)  # what was picked comes before what has not changed
 with main, frame.guard():
     if kind == "plane":

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from core.board import Row
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from dashboard import frame, navigation, posters, resources, state, words
+from core.film import from_pngs
+from dashboard import frame, navigation, posters, resources, seen, state, words
 from dashboard.inspection import HEADLINE
+from dashboard.seen import Seen
 
 STRIP = 280  # CSS px: ten pictures of 28
 # picture -> families that can draw it (the first that is here), page, heading, sentence
@@ -39,8 +42,12 @@ def start(kind: str) -> None:
     if model is None:
         return
     with st.container(border=True), frame.guard():
+        poster = posters.poster(model.id, kind)
+        row = Row(from_pngs([poster]), heading, (f"Model: {model.title}",))
+        real = (resources.are_originals(model.dataset),)  # some of its pictures are
+        seen.tell(f"overview_{kind}", Seen((row,), sentence, real=real))
         st.image(
-            posters.poster(model.id, kind),
+            poster,
             width=STRIP,
             output_format="PNG",
             alt=f"{heading}. {sentence} Model: {model.title}.",
@@ -136,10 +143,12 @@ def broken(name: str, message: str) -> None:
 def hero() -> None:
     """What this is, in a title and a sentence."""
     count = f"{len(mine)} models" if len(mine) != 1 else "One model"
-    st.title("Every point an image, every place between another", anchor=False)
-    st.markdown(
+    frame.heading(
+        "Every point an image, every place between another",
         f"{count} learned to squeeze {source.title} into a few numbers and to draw the image again. "
-        "Look at what was sorted, walk through what lies between, and see what is lost."
+        "Look at what was sorted, walk through what lies between, and see what is lost.",
+        picture=("overview_*",),
+        pinned=f"Overview: {source.title}",
     )
     st.caption(f"Data: {source.terms.rstrip('.')}.")
 
@@ -164,6 +173,7 @@ source = resources.source(state.dataset())
 mine = [card for card in resources.cards().values() if card.dataset == state.dataset()]
 if mine:
     hero()
+    seen.say(f"What {len(mine)} models made of {source.title}.")
     with st.grid("auto", min_column_width=300):
         for kind in STARTS:
             start(kind)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import images as pictures
-from dashboard import corners, frame, items, labels, queries, resources, state, widgets
+from dashboard import corners, frame, items, labels, queries, resources, seen, state, widgets
 from dashboard.components import sketch, tiles
 from dashboard.items import Item
 from dashboard.queries import Query, Ranking, Space
@@ -162,6 +162,7 @@ def row(space: Space, query: Query, source: str, *, k: int, metric: str) -> None
         marks=found.marks(query.label),
         alt=[f"{one.address}, label {label}" for one, label in zip(found_items, names, strict=True)],
         size=56,
+        real=[resources.are_originals(name)] * len(found_items),
     )
     if picked is not None:
         state.go(found_items[picked])
@@ -186,6 +187,7 @@ def results(source: str, metric: str, k: int) -> None:
             help="Otherwise the one chosen in the sidebar and the best of each family, by nearest right below.",
         )
     query = queries.make_query(item)
+    seen.say(f"Nearest to {item.address}, by pixels and by models; under each picture its distance to it.")
     searched(query, item, source)
     if not resources.are_originals(name):
         st.caption(
@@ -224,6 +226,7 @@ def measurements() -> None:
 main, side = frame.page(
     "Retrieve",
     "Find the nearest images to an item, an upload or a drawing, and compare what each model calls near.",
+    picture=("retr_row_*",),
 )
 checkpoint = state.choose_checkpoint("retr", ("aae", "vae", "ae"))
 with main:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from core import images
 from dashboard import frame, heard, resources, searching, shop, state, widgets, words
+from dashboard import seen as recorded
 from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.searching import Start
@@ -51,7 +52,15 @@ def ask(start: Start) -> str:
     with left:
         picture = None if start is None else searching.look(start)
         if picture is not None:
-            tiles(picture[None], key="srch_start", label="Picture", marks=["query"], size=112, clickable=False)
+            tiles(
+                picture[None],
+                key="srch_start",
+                label="Picture",
+                marks=["query"],
+                size=112,
+                clickable=False,
+                real=[start is not None and not start.is_upload],
+            )
         else:
             st.caption("No picture: words alone.")
     with right:
@@ -120,6 +129,7 @@ def answers(start: Start, wish: str) -> None:
         st.info("Say something, or press Surprise me to begin with a picture.", icon=":material/info:")
         return
     way, target = next(iter(targets.items()))
+    recorded.say(f"{searching.called(start).capitalize()}{': ' if wish else ''}{wish}")
     st.subheader({shop.BOTH: "Like the picture, but as you say"}.get(way, f"By {way.lower()}"), anchor=False)
     results(
         target, query, key="srch_found", label=f"{shop.book().things.capitalize()} that fit best", k=MANY, size=84
@@ -180,7 +190,9 @@ def measured() -> None:
 
 
 main, side = frame.page(
-    "Search", "Begin with a picture or with words, say what should differ, and go on from what you find."
+    "Search",
+    "Begin with a picture or with words, say what should differ, and go on from what you find.",
+    picture=("srch_start", "srch_found"),
 )
 if not shop.here():
     with main:
@@ -188,6 +200,7 @@ if not shop.here():
 if (turn := st.session_state.pop("_srch_go", None)) is not None:
     searching.begin(*turn)
 with main, frame.guard():
+    recorded.made_by(shop.wares().text)
     start = searching.sync()
     state.flush_notices()
     wish = ask(start)

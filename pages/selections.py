@@ -119,7 +119,11 @@ def keep(found: Known) -> None:
         saved.told("current")
 
 
-main, side = frame.page("Selections", "What you chose, as a thing with a name: look at it, combine it, keep it.")
+main, side = frame.page(
+    "Selections",
+    "What you chose, as a thing with a name: look at it, combine it, keep it.",
+    picture=("sel_tiles",),
+)
 checkpoint = state.choose_checkpoint("sel", ("aae", "vae", "ae"))
 saved.said()
 with main:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from dashboard import address, curves, frame, state, trainings, widgets
+from dashboard import address, curves, films, frame, seen, state, trainings, widgets
 from dashboard.components import scrubber
 from dashboard.components.sprites import Beside
 from dashboard.trainings import Run, narrowed
@@ -153,6 +153,9 @@ def sheets(one: Run, two: Run | None) -> int:
         size=LARGE,
         strip=False,
     )
+    pictures, name = one.history.pictures, f"{one.card.id}-training"
+    told = f"{one.title}, a frame for each of {one.history.epochs} epochs."
+    films.buttons(st.container(horizontal=True), lambda: pictures, name, key="train", told=told, fps=4)
     if two is None:
         st.caption(f"Made by the model. {trainings.layout(one)}")
     else:
@@ -197,11 +200,15 @@ def past(card: Card) -> Run | None:
     return None if history is None else Run(card, history)
 
 
-st.title("Training", anchor=False)
-st.markdown("Replay how a GAN learned: what the same noise became after every epoch, and who was winning.")
+frame.heading(
+    "Training",
+    "Replay how a GAN learned: what the same noise became after every epoch, and who was winning.",
+    picture=("train_*",),
+)
 with frame.guard():
     if found := trainings.told():
         gan, other, part = choose(found)
+        seen.made_by(gan.id)
         st.markdown("  \n".join(trainings.facts(card) for card in (gan, other) if card is not None))
         first, second = past(gan), None if other is None else past(other)
         if first is not None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import checkpoints
-from dashboard import completion, drawn, frame, matrix, penmanship, resources, state, writing
+from dashboard import completion, drawn, frame, matrix, penmanship, resources, seen, state, writing
 
 VIEWS = {
     "Missing digit": completion.missing,
@@ -43,16 +43,19 @@ main, side = frame.page(
     "Writers",
     "Pick a digit that somebody never wrote. Those who write alike vote on its shape, and a GAN writes it.",
     widths=(1, 1),
+    picture=("wr_samples", "wr_row", "wr_written", "wr_hands", "wr_matrix"),
 )
 if checkpoints.GAN not in resources.gans() and checkpoints.GAN not in resources.broken():
     with main:
         frame.absent("writers")
 with main, frame.guard():
+    seen.made_by(checkpoints.GAN)
     row, label = matrix.sync()
     drawn.sync(row, label)
     state.flush_notices()
     matrix.draw(row, label)
     numbers()
+    seen.say(f"{writing.title(row)}: a {label} in that hand, made by a GAN.")
     with side, frame.guard():
         who(row)
         view = st.segmented_control(

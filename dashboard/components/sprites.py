@@ -45,11 +45,13 @@ class Beside:
     images : (n, H, W, C) uint8, one for each picture of the component.
     captions : what stands under each; may have several lines.
     alt : what each shows, for screen readers.
+    real : they show things of the data set as they were taken.
     """
 
     images: np.ndarray
     captions: list[str]
     alt: list[str]
+    real: bool = True
 
     def data(self, count: int) -> dict[str, Any]:
         """What ``sprites.js`` needs to know; ValueError unless there is one for each of ``count`` pictures."""

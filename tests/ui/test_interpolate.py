@@ -193,8 +193,9 @@ def test_numbers_of_an_aae_are_categories_and_styles() -> None:
 
 def test_files_are_named_after_what_they_show() -> None:
     app = interpolate(interp_model="digits-vae-2d")
-    assert {button.proto.label for button in app.get("download_button")} == {"GIF", "PNG"}
+    assert {button.proto.label for button in app.get("download_button")} == {"GIF", "MP4", "PNG"}
     gallery, runner = resources.gallery("digits-vae-2d"), resources.runner("digits-vae-2d")
-    data = slides.there_and_back(runner, gallery.z[0], gallery.z[1], steps=4, mode="linear")()
-    assert data.startswith(b"GIF8")
+    frames = slides.there_and_back(runner, gallery.z[0], gallery.z[1], steps=4, mode="linear")()
+    assert (frames[0] == runner.decode(gallery.z[:1])[0]).all()
+    assert len(frames) == 2 * (slides.SMOOTH + 2)
     assert slides.contact_sheet(runner.decode(gallery.z[:3]), columns=3)().startswith(b"\x89PNG")

@@ -13,10 +13,12 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages(core.__path__, "core.") if not module.name.endswith("__main__")
 )
 WRITERS = ["writers", "writerbook", "history", "matrix_completion", "fidelity", "datasets", "datasets.alphabets"]
+DECK = ["sqlite", "deck", "slide", "board", "film", "strata", "slideshow", "powerpoint", "picturezip"]
 PRODUCTS = ["phrases", "product_items", "product_measures", "compositions"]
 NUMERIC = [
     *WRITERS,
     *PRODUCTS,
+    *DECK,
     "latent",
     "neighbors",
     "clusters",

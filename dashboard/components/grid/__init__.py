@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.board import Row
+from dashboard import seen
 from dashboard.components.mount import mount
 from dashboard.components.sprites import Beside, sheet, words
 
@@ -73,10 +75,17 @@ def grid(
         "start": start,
         "order": order,
         "cell": cell,
-        "size": size,
-        "large": large,
+        "size": seen.large(size),
+        "large": seen.large(large),
         "generated": generated,
     }
+    real = (not generated,) * pictures.count
+    seen.tell(
+        key,
+        seen.Seen(
+            (Row(images, label, columns=columns, names=tuple(named), heads=tuple(headed)),), label, real=real
+        ),
+    )
     _MOUNT(key=key, data=data, on_cell_change=lambda: None, on_missing_change=lambda: None)
     return cell
 

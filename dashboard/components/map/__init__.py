@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.selection import MODES, Outline
+from dashboard import seen
 from dashboard.components.mount import mount
 
 PARTS = (
@@ -25,6 +26,7 @@ PARTS = (
 )
 
 
+HIGHER = 1.3  # times as high before an audience: wider it cannot get
 _MOUNT = mount("map", parts=PARTS, sprites=True)
 
 
@@ -107,6 +109,7 @@ def point_map(
     count: int = 0,
     decode_note: str = "",
     height: int = 560,
+    draw: seen.Draw | None = None,
 ) -> None:
     """Show a map; what is done on it is told by `answer`.
 
@@ -123,6 +126,7 @@ def point_map(
     written : write the groups' names on the map.
     gallery : show pictures of what is selected below the map.
     count : how many items are selected, on the map or not.
+    draw : draws the same for a slide.
     decode_note : what a decoded place means where the map is not the model's own plane.
     """
     model, kind = view
@@ -142,9 +146,11 @@ def point_map(
         "decodeNote": decode_note,
         "colours": [vars(colour) for colour in colours],
         "item": vars(item),
-        "height": height,
+        "height": seen.large(height, HIGHER),
         **vars(addresses),
     }
+    if draw is not None:
+        seen.tell(key, seen.Seen(caption=label.split(". Arrow")[0] + ".", draw=draw))
     _MOUNT(
         key=key,
         data=data,

@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.board import Row
+from dashboard import seen
 from dashboard.components.mount import mount
 from dashboard.components.sprites import Beside, sheet, words
 
+STRIP = 12  # frames of the whole way on a slide
 _MOUNT = mount("scrubber", sprites=True)
 
 
@@ -61,21 +64,38 @@ def scrubber(
         raise ValueError("nothing to move along: 0 frames; allowed: 1 or more")
     start = min(max(int(start), 0), pictures.count - 1)
     frame = resting_frame(st.session_state.get(key), count=pictures.count, start=start, order=order)
+    captioned = words(captions, pictures.count, "captions")
     data = {
         "sheet": pictures.data(),
         "label": label,
-        "captions": words(captions, pictures.count, "captions"),
+        "captions": captioned,
         "alt": words(alt, pictures.count, "alt texts"),
         "beside": beside.data(pictures.count) if beside else None,
         "start": start,
         "order": order,
         "frame": frame,
-        "size": size,
+        "size": seen.large(size),
         "generated": generated,
         "strip": strip,
     }
+    _tell(key, label, frames, frame, captioned[frame], beside, generated)
     _MOUNT(key=key, data=data, on_frame_change=lambda: None, on_missing_change=lambda: None)
     return frame
+
+
+def _tell(
+    key: str, label: str, frames: np.ndarray, at: int, caption: str, beside: Beside | None, generated: bool
+) -> None:
+    """Remember the frame at rest, what is beside it, and some frames of the whole way."""
+    large = [Row(frames[at][None], "", (caption,), weight=3)]
+    real = [not generated]
+    if beside is not None and beside.images.shape[1:] == frames.shape[1:]:
+        large = [Row(np.stack([frames[at], beside.images[at]]), "", (caption, beside.captions[at]), 2, weight=3)]
+        real.append(beside.real)
+    some = np.linspace(0, len(frames) - 1, min(len(frames), STRIP)).round().astype(int)
+    real += [not generated] * len(some)
+    rows = (*large, Row(frames[some], label, columns=len(some)))
+    seen.tell(key, seen.Seen(rows, f"{label}: {caption}".replace("\n", " "), frames, tuple(real)))
 
 
 def resting_frame(state: Any, *, count: int, start: int, order: int = 0) -> int:

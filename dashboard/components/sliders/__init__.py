@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.board import Row
+from dashboard import seen
 from dashboard.components.mount import mount
 from dashboard.components.sprites import sheet
 
@@ -40,11 +42,15 @@ class Slider:
 
 @dataclass(frozen=True, eq=False)
 class Still:
-    """A picture that no slider moves: ``image`` (H, W, C) uint8, its caption, and whether the model made it."""
+    """A picture that no slider moves: ``image`` (H, W, C) uint8, its caption, and whether the model made it.
+
+    ``own`` is a picture that the reader brought.
+    """
 
     image: np.ndarray
     caption: str
     generated: bool = True
+    own: bool = False
 
 
 def sliders(
@@ -93,8 +99,34 @@ def sliders(
         "order": order,
         "more": more,
     }
+    _tell(key, label, controls, frames, stills, caption)
     changes = {f"on_{name}_change": lambda: None for name in ("moved", "more", "missing")}
     _MOUNT(key=key, data=data, **changes)
+
+
+def _tell(
+    key: str, label: str, controls: list[Slider], frames: np.ndarray, stills: list[Still], caption: str
+) -> None:
+    """Remember the pictures, and as a film the way of the slider that was moved furthest, else of the first."""
+    images = np.stack([*(still.image for still in stills), frames[0]])
+    captions = tuple(text.split("\n")[0] for text in (*(still.caption for still in stills), caption))
+    real = (*(not still.generated and not still.own for still in stills), False)
+    moved = [f"{c.title} {c.value:+.2f}" for c in controls if abs(c.value - c.rest) > 1e-6]
+    row = Row(images, "", captions, len(images))
+    told = f"{label}: {', '.join(moved) or 'nothing edited yet'}."
+    seen.tell(key, seen.Seen((row,), told, sweep(controls, frames)[1], real))
+
+
+def sweep(controls: list[Slider], frames: np.ndarray) -> tuple[str, np.ndarray]:
+    """Title and frames (n, H, W, C) of the slider furthest from rest, else of the first, from end to end."""
+    starts = np.cumsum([1, *(control.frames for control in controls)])
+    some = [i for i, control in enumerate(controls) if control.frames]
+    if not some:
+        return "", frames[:1]
+    best = max(
+        some, key=lambda i: abs(controls[i].value - controls[i].rest) / (controls[i].high - controls[i].low)
+    )
+    return controls[best].title, frames[starts[best] : starts[best + 1]]
 
 
 def moved(key: str, *, order: int) -> dict[str, float] | None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from core.board import Row
+from dashboard import seen
 from dashboard.components.mount import mount
 from dashboard.components.sprites import sheet, words
 
@@ -26,6 +28,7 @@ def tiles(
     selected: int | None = None,
     columns: int | None = None,
     clickable: bool = True,
+    real: list[bool] | None = None,
 ) -> int | None:
     """Show pictures in a grid and tell which one was clicked.
 
@@ -42,6 +45,7 @@ def tiles(
     selected : row that is drawn as the chosen one.
     columns : pictures in a row, made smaller where they do not fit; default: as many as fit.
     clickable : False shows the grid without buttons.
+    real : which show a thing of the data set as it was taken; default: those that are not marked "generated".
 
     Returns
     -------
@@ -69,11 +73,15 @@ def tiles(
         "captions": captioned,
         "marks": marked,
         "spoken": spoken,
-        "size": size,
+        "size": seen.large(size),
         "selected": selected,
         "columns": columns,
         "clickable": clickable,
     }
+    taken = tuple(mark != "generated" for mark in marked) if real is None else tuple(real)
+    weight = min(3, max(1, len(images) ** 0.5 / 2))  # many are given more of a slide
+    row = Row(images, label, tuple(captioned) if any(captioned) else (), columns or 0, weight)
+    seen.tell(key, seen.Seen((row,), label, real=taken))
     result = _MOUNT(key=key, data=data, on_picked_change=lambda: None, on_missing_change=lambda: None)
     return _row(result.get("picked"), pictures.count, pictures.token) if clickable else None
 
