@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import export, saved, store
+from core import export, saved, sqlite
 from core.saved import ConflictError, Saved, StoreError, merge
 from core.settings import ROOT
 from core.store import Store
@@ -216,9 +216,9 @@ def test_a_newer_file_is_left_alone(kept: Store) -> None:
 
 def test_a_read_only_file_can_be_read(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     base = kept.save(some())
-    connect = store._connect
+    connect = sqlite._connect
     monkeypatch.setattr(
-        store, "_connect", lambda path, query="": connect(path, "mode=ro")
+        sqlite, "_connect", lambda path, query="": connect(path, "mode=ro")
     )  # root may write anything
     for use in (lambda: kept.save(some("b")), lambda: kept.delete(base), lambda: kept.update(base, some("b"))):
         with pytest.raises(StoreError, match="is read-only, so nothing was changed"):
@@ -228,7 +228,7 @@ def test_a_read_only_file_can_be_read(kept: Store, monkeypatch: pytest.MonkeyPat
 
 def test_a_busy_file_is_told_of(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.save(some())
-    monkeypatch.setattr(store, "WAIT", 0.05)
+    monkeypatch.setattr(sqlite, "WAIT", 0.05)
     other = sqlite3.connect(kept.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="keeps .* busy"):
