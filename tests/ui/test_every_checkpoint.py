@@ -20,6 +20,7 @@ PAGES = {
     "retrieve": ("retr_model", {"aae", "ae", "vae"}),
     "autoencoders": ("ae_model", {"aae", "ae", "vae"}),
     "selections": ("sel_model", {"aae", "ae", "vae"}),
+    "audit": (None, {"aae", "ae", "vae"}),
     "overview": (None, {"aae", "ae", "vae"}),
     "training": ("train_gan", {"gan"}),
     "writers": (None, {"gan"}),

@@ -1,0 +1,98 @@
+// The pictures of one case, and the keys of its verdicts. A key counts where no field has the focus, once the
+// pictures are there, and only the first one until the next case comes.
+
+const HARD_UP_TO = 32; // px; originals this small are shown pixel by pixel
+const FORGET_AFTER = 5000; // ms; if no answer came by then, a key may be pressed again
+const fetched = new Map(); // pictures fetched beforehand, held so that the browser keeps them
+const MOST_FETCHED = 60;
+
+function mount(parentElement) {
+  const root = parentElement.querySelector(".review");
+  const state = { root, component: null, token: null, waiting: false, seen: false };
+  state.press = (event) => press(state, event);
+  window.addEventListener("keydown", state.press, true); // before Streamlit, which has keys of its own
+  return state;
+}
+
+function unmount(state) {
+  window.removeEventListener("keydown", state.press, true);
+}
+
+function update(state) {
+  const { root, component } = state;
+  const { figures, token, height, ahead } = component.data;
+  root.style.setProperty("--height", `${height}px`);
+  const changed = token !== state.token;
+  if (changed) Object.assign(state, { token, waiting: false });
+  while (root.children.length > figures.length) root.lastElementChild.remove();
+  while (root.children.length < figures.length) root.append(makeFigure());
+  const loads = figures.map((figure, i) => show(root.children[i], figure));
+  Promise.allSettled(loads).then(() => {
+    if (state.token !== token) return;
+    state.seen = true;
+    root.dataset.shown = token;
+    ahead.forEach(fetchAhead);
+  });
+  if (changed) state.seen = false;
+}
+
+function makeFigure() {
+  const figure = document.createElement("figure");
+  const image = document.createElement("img");
+  image.decoding = "sync";
+  image.addEventListener("load", () => {
+    image.classList.toggle("hard", Math.max(image.naturalWidth, image.naturalHeight) <= HARD_UP_TO);
+    figure.classList.remove("missing");
+  });
+  image.addEventListener("error", () => figure.classList.add("missing"));
+  figure.append(image, document.createElement("figcaption"));
+  return figure;
+}
+
+/** Puts a picture into its place; the promise is over once it is there, or cannot be had. */
+function show(figure, { src, caption, alt, mark }) {
+  const [image, line] = figure.children;
+  const url = new URL(`.${src}`, document.baseURI).href;
+  image.alt = alt;
+  line.textContent = caption;
+  figure.dataset.mark = mark;
+  if (image.src === url) return image.complete ? Promise.resolve() : image.decode();
+  image.src = url;
+  return image.decode();
+}
+
+function fetchAhead(src) {
+  const url = new URL(`.${src}`, document.baseURI).href;
+  if (fetched.has(url)) return;
+  const image = new Image();
+  image.src = url;
+  fetched.set(url, image);
+  if (fetched.size > MOST_FETCHED) fetched.delete(fetched.keys().next().value);
+}
+
+/** Whether keys belong to what has the focus: a field, or for arrows anything that moves by them. */
+function isTaken(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return false;
+  if (target.isContentEditable || target.closest("textarea, select, [role=combobox], [role=dialog]")) return true;
+  if (target.matches("input:not([type=range], [type=checkbox], [type=radio])")) return true;
+  const moves = /^(Arrow|Enter| |Home|End)/.test(event.key);
+  return moves && target.closest("input, button, a, [role=slider], [role=option], [role=application], [role=radio]") !== null;
+}
+
+function press(state, event) {
+  if (!state.root.isConnected || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const { keys } = state.component?.data ?? { keys: {} };
+  const does = Object.hasOwn(keys, name) ? keys[name] : undefined;
+  if (does === undefined || isTaken(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (state.waiting || !state.seen) return;
+  state.waiting = true;
+  const { token } = state;
+  setTimeout(() => { if (state.token === token) state.waiting = false; }, FORGET_AFTER);
+  state.component.setTriggerValue("press", { does, token });
+}
+
+export { mount, update, unmount };
