@@ -9,6 +9,8 @@ from core.audit.review import Queue, counts
 from core.saved import StoreError
 from dashboard import (
     audit_case,
+    audit_export,
+    audit_running,
     audit_words,
     auditing,
     frame,
@@ -33,8 +35,8 @@ SIZE = 64
 def board() -> None:
     """All that changes with a verdict; a run of its own, so that the next case comes at once."""
     audit = auditing.current(state.dataset())
-    if audit is None:
-        st.rerun()
+    if audit is None or st.session_state.pop(audit_running.STARTED, False):
+        st.rerun()  # of the whole page, which shows what changed
     kinds = auditing.kinds(audit)
     if not kinds:
         st.success("The audit looked for nothing: it has no kinds of issues.")
@@ -44,7 +46,26 @@ def board() -> None:
     trouble()
     if kind == GROUP:
         groups(audit)
-        return
+    else:
+        judging(audit, kind)
+    audit_export.show(audit)
+    with st.expander("How it was audited", icon=":material/info:"):
+        audited(audit)
+
+
+def audited(audit: Audit) -> None:
+    """What the audit was made with, and how to make it anew."""
+    seconds = sum(audit.found.seconds.values())
+    with_ = f"with {words.literal(audit.found.checkpoint)}" if audit.found.checkpoint else "without a model"
+    st.markdown(
+        f"{audit.found.size:,} images were looked at {with_}, in {audit_running.duration(seconds)}. Decisions are "
+        f"kept in `{auditing.store().path}`: what was judged does not come up again when the audit is run anew."
+    )
+    audit_running.offer(audit.dataset, again=True)
+
+
+def judging(audit: Audit, kind: str) -> None:
+    """The review of one kind of issue."""
     issue = audit.found.issues[kind]
     if (value := moved(SLIDER)) is not None:
         auditing.set_threshold(audit, kind, value)

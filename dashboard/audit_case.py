@@ -25,6 +25,7 @@ ICONS = {
     "redo": ":material/redo:",
     "previous": ":material/chevron_left:",
     "next": ":material/chevron_right:",
+    "help": ":material/keyboard:",
 }
 KEYS = {
     "k": KEEP,
@@ -36,7 +37,13 @@ KEYS = {
     "ArrowLeft": "previous",
     "ArrowRight": "next",
     "s": "swap",
+    "?": "help",
 }
+HELP = (
+    "`K` keep · `D` drop · `R` relabel, then a digit or Enter · `N` not a problem · `U` undo · `Y` redo · "
+    "`←` `→` the case before and after · of a pair: `K` keeps the one marked and drops the other, `S` marks the "
+    "other one, `D` drops both · `?` these keys. They work wherever no text field has the focus."
+)
 
 
 def heard() -> None:
@@ -58,6 +65,8 @@ def show(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
         on_press=heard,
         ahead=[figure.src for case in ahead(queue, at) for figure in figures(audit, case)],
     )
+    if st.session_state.get(verdicts.HELP):
+        st.info(HELP, icon=":material/keyboard:")
     if asked:
         choices(audit, issue, items)
     buttons(items, audit)
@@ -108,7 +117,7 @@ def keys(audit: Audit, issue: Issue, items: Items, *, asked: bool) -> dict[str, 
     offered = offers(audit, issue, items)
     digits = {str(number): f"label:{name}" for number, name in enumerate(offered[:CHOICES])}
     first = {"Enter": f"label:{offered[0]}"} if offered else {}
-    return digits | first | {"Escape": "cancel", "r": "cancel", "u": "undo"}
+    return digits | first | {"Escape": "cancel", "r": "cancel", "u": "undo", "?": "help"}
 
 
 def possible(does: str, items: Items) -> bool:
@@ -183,11 +192,12 @@ def buttons(items: Items, audit: Audit) -> None:
             if possible(does, items):
                 _button(does, f"{name} `{letters[does].upper()}`", primary=does == KEEP)
     undo, redo = auditing.store().around(audit.dataset)
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="audit_moves"):
         _button("previous", "`←`", help="The case before; key: arrow left.")
         _button("next", "`→`", help="The case after; key: arrow right.")
         _button("undo", "Undo `U`", disabled=not undo, help=f"Take back: {undo}" if undo else None)
         _button("redo", "Redo `Y`", disabled=not redo, help=f"Do again: {redo}" if redo else None)
+        _button("help", "Keys `?`")
         with st.popover("Reason", icon=":material/notes:"):
             st.text_input(
                 "Why", key=verdicts.REASON, max_chars=500, help="Kept with the next verdict, and in the files."

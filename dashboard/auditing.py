@@ -53,8 +53,7 @@ class Audit:
 
     def file(self, item: int) -> str:
         """Name of an item's original; empty where it has none."""
-        files = self.files
-        return str(files.files[item]) if files is not None and item < len(files.files) else ""
+        return "" if self.files is None else self.files.name(item)
 
 
 def store() -> Decisions:

@@ -12,13 +12,14 @@ from core.saved import StoreError
 from dashboard import auditing, state
 from dashboard.auditing import Audit, Items
 
-SWAPPED, ASKING, FAILED, SAID, REASON = (
+SWAPPED, ASKING, FAILED, SAID, HELP = (
     "_audit_swapped",
     "_audit_asking",
     "_audit_failed",
     "_audit_said",
-    "audit_reason",
+    "_audit_help",
 )
+REASON = "audit_reason"
 DONE = {KEEP: "Kept", DROP: "Dropped", FINE: "Not a problem", RELABEL: "Relabelled"}
 
 
@@ -70,6 +71,8 @@ def act(does: str, told: str = "") -> None:
         elif does == RELABEL:
             asking = st.session_state.get(ASKING) == items
             st.session_state[ASKING] = None if asking or len(items) == 2 else items
+        elif does == "help":
+            st.session_state[HELP] = not st.session_state.get(HELP)
         elif does == "cancel":
             st.session_state.pop(ASKING, None)
         elif does.startswith("label:"):

@@ -25,7 +25,7 @@ def difference(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, float, t
     down, right = _move(a.mean(axis=2), b.mean(axis=2))
     best = min(((0, 0), (down, right)), key=lambda move: _apart(a, b, move).mean())
     found = np.zeros(a.shape[:2], np.float32)
-    height, width = found.shape
+    height, width = a.shape[:2]
     lower, wider = best
     here = found[max(0, lower) : height + min(0, lower), max(0, wider) : width + min(0, wider)]
     here[...] = _apart(a, b, best)

@@ -30,13 +30,16 @@ class Originals:
     files: np.ndarray
     pixels: np.ndarray
 
+    def name(self, row: int) -> str:
+        """Place of an item's file below the source; empty where that is not known."""
+        return str(self.files[row]) if row < len(self.files) else ""
+
     def path(self, row: int) -> Path | None:
         """The file of an item, if it is one of its own and lies below the source."""
         root = self.source
-        if root is None or row >= len(self.files) or _is_zip(root):
+        if root is None or _is_zip(root):
             return None
-        base = root if root.is_dir() else root.parent
-        name = str(self.files[row])
+        base, name = root if root.is_dir() else root.parent, self.name(row)
         if not name or not _inside(name):
             return None
         try:
@@ -57,9 +60,9 @@ class Originals:
             return None
 
     def _member(self, row: int) -> bytes | None:
-        if self.source is None or row >= len(self.files) or not _is_zip(self.source):
+        name = self.name(row)
+        if self.source is None or not name or not _is_zip(self.source):
             return None
-        name = str(self.files[row])
         if PurePosixPath(name).suffix.lower() not in PICTURES:
             return None
         with zipfile.ZipFile(self.source) as archive:

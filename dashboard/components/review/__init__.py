@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components.mount import mount
 
+ANSWERED = "_review_answered"  # number of the last key that was heard of
 _MOUNT = mount("review")
 
 
@@ -37,7 +38,7 @@ def review(
     keys: Mapping[str, str],
     on_press: Callable[[], None],
     ahead: list[str] | None = None,
-    height: int = 360,
+    height: int = 290,
 ) -> None:
     """Show the pictures of a case, and catch the keys of its verdicts wherever the focus is but in a field.
 
@@ -60,12 +61,13 @@ def review(
         "keys": dict(keys),
         "ahead": ahead or [],
         "height": height,
+        "answered": st.session_state.get(ANSWERED, 0),
     }
     _MOUNT(key=key, data=data, on_press_change=on_press)
 
 
 def pressed(key: str) -> tuple[str, str]:
-    """What was done by a key, and the token of the case that was on screen; empty where nothing was.
+    """For callbacks: what a key does, and the token of the case that was on screen; empty where none was pressed.
 
     Tests seed it with ``session_state[key] = {"press": {"does": "keep", "token": ...}}``.
     """
@@ -74,4 +76,5 @@ def pressed(key: str) -> tuple[str, str]:
     if not isinstance(press, Mapping):
         return "", ""
     does, token = press.get("does"), press.get("token")
+    st.session_state[ANSWERED] = press.get("number", 0)
     return (does, token) if isinstance(does, str) and isinstance(token, str) else ("", "")

@@ -8,7 +8,7 @@ const MOST_FETCHED = 60;
 
 function mount(parentElement) {
   const root = parentElement.querySelector(".review");
-  const state = { root, component: null, token: null, waiting: false, seen: false };
+  const state = { root, component: null, token: null, number: 0, waiting: false, seen: false };
   state.press = (event) => press(state, event);
   window.addEventListener("keydown", state.press, true); // before Streamlit, which has keys of its own
   return state;
@@ -20,10 +20,11 @@ function unmount(state) {
 
 function update(state) {
   const { root, component } = state;
-  const { figures, token, height, ahead } = component.data;
+  const { figures, token, height, ahead, answered } = component.data;
   root.style.setProperty("--height", `${height}px`);
   const changed = token !== state.token;
-  if (changed) Object.assign(state, { token, waiting: false });
+  state.token = token;
+  if (answered === state.number) state.waiting = false;
   while (root.children.length > figures.length) root.lastElementChild.remove();
   while (root.children.length < figures.length) root.append(makeFigure());
   const loads = figures.map((figure, i) => show(root.children[i], figure));
@@ -42,6 +43,7 @@ function makeFigure() {
   image.decoding = "sync";
   image.addEventListener("load", () => {
     image.classList.toggle("hard", Math.max(image.naturalWidth, image.naturalHeight) <= HARD_UP_TO);
+    image.style.setProperty("--ratio", image.naturalWidth / Math.max(1, image.naturalHeight));
     figure.classList.remove("missing");
   });
   image.addEventListener("error", () => figure.classList.add("missing"));
@@ -89,10 +91,10 @@ function press(state, event) {
   event.preventDefault();
   event.stopImmediatePropagation();
   if (state.waiting || !state.seen) return;
+  const number = (state.number = Date.now()); // another one after a reload too
   state.waiting = true;
-  const { token } = state;
-  setTimeout(() => { if (state.token === token) state.waiting = false; }, FORGET_AFTER);
-  state.component.setTriggerValue("press", { does, token });
+  setTimeout(() => { if (state.number === number) state.waiting = false; }, FORGET_AFTER);
+  state.component.setTriggerValue("press", { does, token: state.token, number });
 }
 
 export { mount, update, unmount };
