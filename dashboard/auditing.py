@@ -202,7 +202,12 @@ def set_threshold(audit: Audit, kind: str, value: float | None) -> None:
 def cases(audit: Audit, issue: Issue) -> Queue:
     """The cases of a kind from the reader's threshold on."""
     at = st.session_state.get("_audit_from", {}).get((audit.dataset, issue.kind), issue.threshold)
-    return _queue(audit.dataset, issue.kind, float(at), audit.version, stamp(audit.dataset), audit, issue)
+    return queue_at(audit, issue, float(at))
+
+
+def queue_at(audit: Audit, issue: Issue, at: float) -> Queue:
+    """The cases of a kind from a severity on."""
+    return _queue(audit.dataset, issue.kind, at, audit.version, stamp(audit.dataset), audit, issue)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -61,7 +61,7 @@ function drawRamp(state) {
   const [low, high] = colour.range;
   const bar = element("div", "ramp", legend);
   element("span", "", bar).textContent = low.toPrecision(2);
-  const stops = [0, 64, 128, 192, 255].map((at) => css(theme.ramp[at])).join(", ");
+  const stops = [0, 64, 128, 192, UNKNOWN - 1].map((at) => css(theme.ramp[at])).join(", ");
   element("span", "band", bar).style.background = `linear-gradient(to right, ${stops})`;
   element("span", "", bar).textContent = high.toPrecision(2);
   element("span", "quiet", bar).textContent = colour.title;
