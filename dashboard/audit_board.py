@@ -42,12 +42,14 @@ def board() -> None:
         st.success("The audit looked for nothing: it has no kinds of issues.")
         return
     kind = auditing.chosen_kind(audit, kinds)
-    tabs(audit, kinds, kind)
+    above = st.container()  # filled last: the case is what is waited for
     trouble()
     if kind == GROUP:
         groups(audit)
     else:
         judging(audit, kind)
+    with above:
+        tabs(audit, kinds, kind)
     audit_export.show(audit)
     with st.expander("How it was audited", icon=":material/info:"):
         audited(audit)

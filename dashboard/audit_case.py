@@ -13,6 +13,7 @@ from dashboard.components.tiles import tiles
 
 KEY = "audit_case"  # of the component
 AHEAD = 3  # cases whose pictures are fetched beforehand
+HEIGHT, PAIR_HEIGHT = 290, 200  # px
 NEIGHBOURS = 8
 CHOICES = 10  # labels that can be given by a digit
 ICONS = {
@@ -56,14 +57,17 @@ def heard() -> None:
 def show(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
     """Draw the case of a place."""
     items: Items = tuple(queue.items[at].tolist())
-    asked = st.session_state.get(verdicts.ASKING) == items
+    asked, coming = st.session_state.get(verdicts.ASKING) == items, ahead(queue, at)
     review(
         figures(audit, items),
         key=KEY,
         token=verdicts.token(issue.kind, items),
         keys=keys(audit, issue, items, asked=asked),
         on_press=heard,
-        ahead=[figure.src for case in ahead(queue, at) for figure in figures(audit, case)],
+        height=PAIR_HEIGHT if len(items) == 2 else HEIGHT,
+        judging=(KEEP, DROP, FINE, "label:"),
+        following=(verdicts.token(issue.kind, coming[0]), figures(audit, coming[0])) if coming else None,
+        ahead=[figure.src for case in coming for figure in figures(audit, case)],
     )
     if st.session_state.get(verdicts.HELP):
         st.info(HELP, icon=":material/keyboard:")
@@ -76,7 +80,8 @@ def show(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
 def ahead(queue: Queue, at: int) -> list[Items]:
     """The cases that are likely to come next."""
     waiting = np.flatnonzero(~queue.settled)
-    later = waiting[waiting > at][:AHEAD]
+    waiting = waiting[waiting != at]
+    later = np.concatenate([waiting[waiting > at], waiting[waiting < at]])[:AHEAD]
     return [tuple(case) for case in queue.items[later].tolist()]
 
 

@@ -107,10 +107,10 @@ def issues(dataset: str) -> list[Colour]:
     found = issue_columns.audit(dataset)
     if found is None:
         return []
-    made = [Colour(issue_columns.STATE, "Review", issue_columns.STATES, issue_columns.TINTS)]
+    made = [Colour(issue_columns.STATE, "Review", issue_columns.STATES, issue_columns.TINTS, written=False)]
     for kind in issue_columns.kinds(found):
         title = f"Issue: {auditing.title(kind).lower()}, severity 0 to 1 (grey has none)"
-        made.append(Colour(f"{issue_columns.PREFIX}{kind}", title))
+        made.append(Colour(f"{issue_columns.PREFIX}{kind}", title, listed=True))
     return made
 
 

@@ -37,6 +37,8 @@ def review(
     token: str,
     keys: Mapping[str, str],
     on_press: Callable[[], None],
+    judging: tuple[str, ...] = (),
+    following: tuple[str, list[Figure]] | None = None,
     ahead: list[str] | None = None,
     height: int = 290,
 ) -> None:
@@ -52,13 +54,18 @@ def review(
     token : names the case; a key is reported with the one that was on screen.
     keys : what each key does, by its name in the browser (``k``, ``ArrowRight``).
     on_press : called where a key was pressed; `pressed` tells which.
+    judging : what keys that end the case do, or begin with.
+    following : token and pictures of the case that comes after such a key; shown before Python has answered.
     ahead : URLs of the pictures that may come next, fetched beforehand.
     height : of the tallest picture, CSS px.
     """
+    after = following and {"token": following[0], "figures": [vars(figure) for figure in following[1]]}
     data: dict[str, Any] = {
         "figures": [vars(figure) for figure in figures],
         "token": token,
         "keys": dict(keys),
+        "judging": list(judging),
+        "next": after,
         "ahead": ahead or [],
         "height": height,
         "answered": st.session_state.get(ANSWERED, 0),

@@ -8,7 +8,7 @@ const MOST_FETCHED = 60;
 
 function mount(parentElement) {
   const root = parentElement.querySelector(".review");
-  const state = { root, component: null, token: null, number: 0, waiting: false, seen: false };
+  const state = { root, component: null, shown: null, number: 0, waiting: false, seen: false };
   state.press = (event) => press(state, event);
   window.addEventListener("keydown", state.press, true); // before Streamlit, which has keys of its own
   return state;
@@ -19,22 +19,28 @@ function unmount(state) {
 }
 
 function update(state) {
-  const { root, component } = state;
-  const { figures, token, height, ahead, answered } = component.data;
-  root.style.setProperty("--height", `${height}px`);
-  const changed = token !== state.token;
-  state.token = token;
+  const { figures, token, height, ahead, answered } = state.component.data;
+  state.root.style.setProperty("--height", `${height}px`);
   if (answered === state.number) state.waiting = false;
-  while (root.children.length > figures.length) root.lastElementChild.remove();
-  while (root.children.length < figures.length) root.append(makeFigure());
-  const loads = figures.map((figure, i) => show(root.children[i], figure));
-  Promise.allSettled(loads).then(() => {
-    if (state.token !== token) return;
-    state.seen = true;
-    root.dataset.shown = token;
+  if (state.waiting && state.shown !== token) return; // the next case is shown already; Python has not got there yet
+  draw(state, figures, token).then((drawn) => {
+    if (!drawn) return;
+    if (!state.waiting) state.root.dataset.ready = token;
     ahead.forEach(fetchAhead);
   });
-  if (changed) state.seen = false;
+}
+
+/** Shows a case; gives whether it was still wanted when all its pictures were there. */
+async function draw(state, figures, token) {
+  const { root } = state;
+  if (token !== state.shown) Object.assign(state, { shown: token, seen: false });
+  while (root.children.length > figures.length) root.lastElementChild.remove();
+  while (root.children.length < figures.length) root.append(makeFigure());
+  await Promise.allSettled(figures.map((figure, i) => show(root.children[i], figure)));
+  if (state.shown !== token) return false;
+  state.seen = true;
+  root.dataset.shown = token;
+  return true;
 }
 
 function makeFigure() {
@@ -90,11 +96,14 @@ function press(state, event) {
   if (does === undefined || isTaken(event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (state.waiting || !state.seen) return;
+  if (state.waiting || !state.seen || state.shown !== state.component.data.token) return;
   const number = (state.number = Date.now()); // another one after a reload too
+  const { token, next, judging } = state.component.data;
   state.waiting = true;
   setTimeout(() => { if (state.number === number) state.waiting = false; }, FORGET_AFTER);
-  state.component.setTriggerValue("press", { does, token: state.token, number });
+  state.component.setTriggerValue("press", { does, token, number });
+  // What comes next is known, so it is shown before Python has answered; no key counts until it has.
+  if (next && judging.some((verdict) => does.startsWith(verdict))) draw(state, next.figures, next.token);
 }
 
 export { mount, update, unmount };
