@@ -1,5 +1,6 @@
 """What an audit found of the current data set, what was decided of it, and where in it the reader is."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Audit:
     files : where the originals are; None for a set that no person brought.
     book : what was decided.
     version : of the decisions.
+    stamp : changes with the findings and the decisions.
     """
 
     dataset: str
@@ -41,6 +43,7 @@ class Audit:
     files: Originals | None
     book: Book
     version: int
+    stamp: str
 
     def row(self, item: int) -> int | None:
         """Row of an item in the findings."""
@@ -72,7 +75,11 @@ def stamp(dataset: str) -> str:
         found = path(dataset).stat()
     except OSError:
         return ""
-    return f"{found.st_mtime_ns:x}-{found.st_size:x}-{store().version(dataset)}"
+    return _stamp(found, store().version(dataset))
+
+
+def _stamp(found: os.stat_result, version: int) -> str:
+    return f"{found.st_mtime_ns:x}-{found.st_size:x}-{version}"
 
 
 def current(dataset: str) -> Audit | None:
@@ -90,7 +97,7 @@ def current(dataset: str) -> Audit | None:
     found = _found(str(path(dataset)), told.st_mtime_ns, told.st_size)
     version = store().version(dataset)
     book = _book(dataset, str(store().path), version, set_stamp(dataset), resources.settings())
-    return Audit(dataset, found, _index(dataset, found), files(dataset), book, version)
+    return Audit(dataset, found, _index(dataset, found), files(dataset), book, version, _stamp(told, version))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -207,11 +214,11 @@ def cases(audit: Audit, issue: Issue) -> Queue:
 
 def queue_at(audit: Audit, issue: Issue, at: float) -> Queue:
     """The cases of a kind from a severity on."""
-    return _queue(audit.dataset, issue.kind, at, audit.version, stamp(audit.dataset), audit, issue)
+    return _queue(audit.dataset, issue.kind, at, audit.stamp, audit, issue)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _queue(dataset: str, kind: str, at: float, version: int, stamp: str, _audit: Audit, _issue: Issue) -> Queue:
+def _queue(dataset: str, kind: str, at: float, stamp: str, _audit: Audit, _issue: Issue) -> Queue:
     return review.queue(_issue, _audit.index, at, _audit.book)
 
 
@@ -246,7 +253,7 @@ def title(kind: str) -> str:
 def ranks(audit: Audit) -> np.ndarray:
     """In which order rows are kept under the reader's rule: (n,) int64."""
     rule = st.session_state.get(RULE, review.RULES[0])
-    return _ranks(audit.dataset, rule, stamp(audit.dataset), audit)
+    return _ranks(audit.dataset, rule, audit.stamp, audit)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -31,7 +31,7 @@ def kinds(found: Audit) -> list[str]:
 
 def states(found: Audit) -> np.ndarray:
     """Place in ``STATES`` of every row of the findings: (n,) uint8, from the proposed severities on."""
-    return _states(found.dataset, auditing.stamp(found.dataset), found)
+    return _states(found.dataset, found.stamp, found)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
