@@ -192,7 +192,12 @@ def threshold(audit: Audit, kind: str) -> float:
             kept[audit.dataset, kind] = min(1.0, max(0.0, float(asked)))
         except ValueError:
             state.notice(f"The link names no severity: '{state.plain(asked)}'.")
-    return float(kept.get((audit.dataset, kind), audit.found.issues[kind].threshold))
+            state.flush_notices()
+    if (audit.dataset, kind) not in kept:
+        address.drop(FROM)
+        return audit.found.issues[kind].threshold
+    address.complete(FROM, f"{kept[audit.dataset, kind]:g}")
+    return float(kept[audit.dataset, kind])
 
 
 def set_threshold(audit: Audit, kind: str, value: float | None) -> None:
