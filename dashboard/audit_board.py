@@ -94,6 +94,7 @@ def tabs(audit: Audit, kinds: list[str], kind: str) -> None:
         format_func=lambda name: f"{auditing.title(name)} · {left.get(name, 0):,}",
         key="audit_tabs",
         required=True,
+        label_visibility="collapsed",
         on_change=_tab_chosen,
         wrap=True,
     )
