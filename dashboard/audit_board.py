@@ -10,6 +10,7 @@ from core.saved import StoreError
 from dashboard import (
     audit_case,
     audit_export,
+    audit_facts,
     audit_running,
     audit_words,
     auditing,
@@ -123,6 +124,7 @@ def review(audit: Audit, issue: Issue, queue: Queue) -> None:
         st.success("All are reviewed. Look at them again, take another kind, or write the results below.")
     at = auditing.case(queue, audit.dataset)
     if at is not None:
+        auditing.go(queue, audit.dataset, at)  # it stays this one, whatever another tab does meanwhile
         audit_case.show(audit, issue, queue, at)
     if said := st.session_state.get(verdicts.SAID):
         st.caption(f":material/history: {words.literal(said)}")
@@ -193,7 +195,7 @@ def pictures(audit: Audit, items: np.ndarray) -> np.ndarray:
 def caption(audit: Audit, issue: Issue, queue: Queue, place: int) -> str:
     """Severity, and the label or what was suggested."""
     item = int(queue.items[place, 0])
-    rather = audit_case.suggested(audit, issue, item)
+    rather = audit_facts.suggested(audit, issue, item)
     name = labels.named(audit.dataset, audit.label(item)) if audit.label(item) >= 0 else ""
     changed = f"{name} → {labels.named(audit.dataset, rather)}" if rather >= 0 else name
     return f"{queue.severity[place]:.2f}{f' {changed}' if changed else ''}"

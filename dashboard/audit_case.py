@@ -6,15 +6,13 @@ import streamlit as st
 from core.audit.decisions import DROP, FINE, KEEP, RELABEL
 from core.audit.findings import Issue
 from core.audit.review import RULES, Queue
-from dashboard import audit_words, auditing, case_pictures, indexes, labels, resources, verdicts, words
+from dashboard import audit_facts, audit_words, auditing, case_pictures, labels, resources, verdicts, words
 from dashboard.auditing import Audit, Items
 from dashboard.components.review import Figure, pressed, review
-from dashboard.components.tiles import tiles
 
 KEY = "audit_case"  # of the component
 AHEAD = 3  # cases whose pictures are fetched beforehand
 HEIGHT, PAIR_HEIGHT = 290, 200  # px
-NEIGHBOURS = 8
 CHOICES = 10  # labels that can be given by a digit
 ICONS = {
     KEEP: ":material/check:",
@@ -73,8 +71,8 @@ def show(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
         st.info(HELP, icon=":material/keyboard:")
     if asked:
         choices(audit, issue, items)
-    buttons(items, audit)
-    facts(audit, issue, queue, at)
+    buttons(audit, items, verdicts.token(issue.kind, items))
+    audit_facts.show(audit, issue, queue, at)
 
 
 def ahead(queue: Queue, at: int) -> list[Items]:
@@ -94,7 +92,7 @@ def figures(audit: Audit, items: Items) -> list[Figure]:
         src = case_pictures.difference_address(dataset, *items)
         return [*shown, Figure(src, "Where they differ", "Map of where the two differ; white is the most")]
     shown = [_pictured(audit, items[0], "")]
-    id = checkpoint(audit)
+    id = audit_facts.checkpoint(audit)
     if id is not None and resources.gallery(id).row(items[0]) is not None:
         src = case_pictures.rebuilt_address(id, items[0])
         shown.append(Figure(src, "Rebuilt by the model", f"{dataset}/{items[0]} rebuilt", "generated"))
@@ -107,12 +105,6 @@ def _pictured(audit: Audit, item: int, mark: str) -> Figure:
     address = f"{audit.dataset}/{item}"
     caption = " · ".join(part for part in (f"{told}{address}", name) if part)
     return Figure(case_pictures.address(audit.dataset, item), caption, f"{address}, {name}", mark)
-
-
-def checkpoint(audit: Audit) -> str | None:
-    """The model that the audit saw the set with, or the first of the set; None where there is none."""
-    id = audit.found.checkpoint
-    return id if id in resources.cards() else resources.first(audit.dataset)
 
 
 def keys(audit: Audit, issue: Issue, items: Items, *, asked: bool) -> dict[str, str]:
@@ -133,17 +125,9 @@ def possible(does: str, items: Items) -> bool:
 def offers(audit: Audit, issue: Issue, items: Items) -> list[str]:
     """Labels that an item may be given, the suggested one first, its own left out."""
     names = resources.source(audit.dataset).labels
-    own, proposed = audit.label(items[0]), suggested(audit, issue, items[0])
+    own, proposed = audit.label(items[0]), audit_facts.suggested(audit, issue, items[0])
     rest = [number for number in range(len(names)) if number not in (own, proposed)]
     return [names[number] for number in ([proposed] if proposed >= 0 else []) + rest]
-
-
-def suggested(audit: Audit, issue: Issue, item: int) -> int:
-    """The label that an item may rather have, -1 for none."""
-    row = audit.row(item)
-    if issue.suggested is None or row is None:
-        return -1
-    return int(issue.suggested[row])
 
 
 def choices(audit: Audit, issue: Issue, items: Items) -> None:
@@ -152,7 +136,7 @@ def choices(audit: Audit, issue: Issue, items: Items) -> None:
     if not offered:
         st.info("This data set has no other label.", icon=":material/info:")
         return
-    first = suggested(audit, issue, items[0]) >= 0
+    first = audit_facts.suggested(audit, issue, items[0]) >= 0
     st.markdown(
         f"**Which label?** Press a digit{', Enter for the suggested one' if first else ''}, or Escape to leave."
     )
@@ -163,7 +147,7 @@ def choices(audit: Audit, issue: Issue, items: Items) -> None:
                 key=f"audit_label_{number}",
                 type="primary" if first and number == 0 else "secondary",
                 on_click=verdicts.act,
-                args=(f"label:{name}",),
+                args=(f"label:{name}", verdicts.token(issue.kind, items)),
             )
     if len(offered) > CHOICES:
         st.selectbox(
@@ -181,7 +165,7 @@ def _other_label() -> None:
         verdicts.act(f"label:{name}")
 
 
-def buttons(items: Items, audit: Audit) -> None:
+def buttons(audit: Audit, items: Items, token: str) -> None:
     """The verdicts, each with its key."""
     pair = len(items) == 2
     names = {
@@ -195,14 +179,14 @@ def buttons(items: Items, audit: Audit) -> None:
     with st.container(horizontal=True, gap="xsmall", key="audit_buttons"):
         for does, name in names.items():
             if possible(does, items):
-                _button(does, f"{name} `{letters[does].upper()}`", primary=does == KEEP)
+                _button(does, token, f"{name} `{letters[does].upper()}`", primary=does == KEEP)
     undo, redo = auditing.store().around(audit.dataset)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="audit_moves"):
-        _button("previous", "`←`", help="The case before; key: arrow left.")
-        _button("next", "`→`", help="The case after; key: arrow right.")
-        _button("undo", "Undo `U`", disabled=not undo, help=f"Take back: {undo}" if undo else None)
-        _button("redo", "Redo `Y`", disabled=not redo, help=f"Do again: {redo}" if redo else None)
-        _button("help", "Keys `?`")
+        _button("previous", token, "`←`", help="The case before; key: arrow left.")
+        _button("next", token, "`→`", help="The case after; key: arrow right.")
+        _button("undo", token, "Undo `U`", disabled=not undo, help=f"Take back: {undo}" if undo else None)
+        _button("redo", token, "Redo `Y`", disabled=not redo, help=f"Do again: {redo}" if redo else None)
+        _button("help", token, "Keys `?`")
         with st.popover("Reason", icon=":material/notes:"):
             st.text_input(
                 "Why", key=verdicts.REASON, max_chars=500, help="Kept with the next verdict, and in the files."
@@ -210,7 +194,7 @@ def buttons(items: Items, audit: Audit) -> None:
 
 
 def _button(
-    does: str, label: str, *, primary: bool = False, disabled: bool = False, help: str | None = None
+    does: str, token: str, label: str, *, primary: bool = False, disabled: bool = False, help: str | None = None
 ) -> None:
     st.button(
         label,
@@ -220,88 +204,7 @@ def _button(
         disabled=disabled,
         help=help,
         on_click=verdicts.act,
-        args=(does,),
-    )
-
-
-def facts(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
-    """What is known of the case: severity, labels, what else was found and decided, neighbours."""
-    items: Items = tuple(queue.items[at].tolist())
-    lines = [f"**Severity {queue.severity[at]:.2f}** of 1 · case {at + 1:,} of {len(queue):,}, worst first"]
-    lines += [_told(audit, issue, item) for item in items]
-    if len(items) == 2:
-        lines.append(_apart(audit, items))
-    if done := auditing.decision(audit, issue.kind, items):
-        said = ", ".join(
-            f"{one.item}: {audit_words.VERDICTS[one.verdict].lower()}{_as(one.label)}" for one in done
-        )
-        lines.append(f":material/task_alt: Decided: {said}. A new verdict replaces it.")
-    st.markdown("  \n".join(lines))
-    neighbours(audit, items[0])
-
-
-def _as(label: str) -> str:
-    return f" as {words.literal(label)}" if label else ""
-
-
-def _apart(audit: Audit, items: Items) -> str:
-    """How far two pictures are apart, in words."""
-    _, most, (down, right) = case_pictures.compared(audit.dataset, *items)
-    moved = f", the second moved {abs(down)} px {'down' if down > 0 else 'up'}" if down else ""
-    moved += (
-        f"{' and' if moved else ', the second moved'} {abs(right)} px {'right' if right > 0 else 'left'}"
-        if right
-        else ""
-    )
-    same = "The pixels are the same" if most == 0 else f"Largest difference {100 * most:.1f} % of the range"
-    return f"{same}{moved}. The map is scaled so that the largest is white."
-
-
-def _told(audit: Audit, issue: Issue, item: int) -> str:
-    """One line on an item: label, suggested label, file, other issues."""
-    name = labels.named(audit.dataset, audit.label(item)) if audit.label(item) >= 0 else "no label"
-    parts = [f"`{audit.dataset}/{item}`", f"label **{words.literal(name)}**"]
-    rather = suggested(audit, issue, item)
-    if rather >= 0 and rather != audit.label(item):
-        parts.append(f"rather **{words.literal(labels.named(audit.dataset, rather))}**?")
-    train, row = resources.source(audit.dataset).train_size, audit.row(item)
-    parts.append("training" if item < train else "not in training")
-    id = checkpoint(audit)
-    held = None if id is None else resources.gallery(id).row(item)
-    if id is not None and held is not None:
-        error = resources.gallery(id).error
-        parts.append(f"rebuilding error {error[held]:.4f} (median {np.median(error):.4f}, lower is better)")
-    if file := audit.file(item):
-        parts.append(words.literal(file))
-    others = [] if row is None else also(audit, issue.kind, row)
-    return " · ".join(parts) + (f" · also: {', '.join(others)}" if others else "")
-
-
-def also(audit: Audit, kind: str, row: int) -> list[str]:
-    """Titles of the other issues that a row has."""
-    found = audit.found.issues.items()
-    return [auditing.title(name) for name, one in found if name != kind and one.severity[row] >= one.threshold]
-
-
-def neighbours(audit: Audit, item: int) -> None:
-    """The items nearest by code, with their labels."""
-    id = checkpoint(audit)
-    row = None if id is None else resources.gallery(id).row(item)
-    if id is None or row is None:
-        return
-    gallery = resources.gallery(id)
-    near = indexes.index(id).search(gallery.z[[row]], NEIGHBOURS, exclude=np.array([row])).index[0]
-    named = [labels.named(audit.dataset, int(label)) for label in gallery.label[near]]
-    st.caption(f"Nearest by code, as {words.literal(resources.card(id).title)} sees them, with their labels:")
-    tiles(
-        resources.gallery_images(id, near),
-        key="audit_neighbours",
-        label="Nearest items by code",
-        captions=named,
-        marks=["right" if gallery.label[one] == gallery.label[row] else "wrong" for one in near],
-        alt=[f"{audit.dataset}/{gallery.index[one]}" for one in near],
-        size=56,
-        clickable=False,
+        args=(does, token),
     )
 
 

@@ -12,6 +12,7 @@ from core.audit.decisions import NOBODY, Decision, Decisions, Key
 from core.audit.findings import Findings, FindingsError, Issue
 from core.audit.originals import Originals
 from core.audit.review import Book, Queue
+from core.saved import StoreError
 from core.settings import Settings
 from dashboard import address, audit_words, resources, state
 
@@ -73,9 +74,9 @@ def stamp(dataset: str) -> str:
     """What changes with the findings on a data set, and with what was decided of it; empty without findings."""
     try:
         found = path(dataset).stat()
-    except OSError:
-        return ""
-    return _stamp(found, store().version(dataset))
+        return _stamp(found, store().version(dataset))
+    except (OSError, StoreError):
+        return ""  # the page of audits says what is wrong with the decisions
 
 
 def _stamp(found: os.stat_result, version: int) -> str:

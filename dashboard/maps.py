@@ -173,10 +173,11 @@ def within(outline: Outline) -> np.ndarray:
         raise ValueError(f"there is no model {outline.map!r} here")
     found = points(outline.map, outline.kind)
     keep = inside(outline.corners, found.xy)
+    column: np.ndarray | None = None
     if outline.column == issue_columns.STATE:
         column = issue_columns.state_of(resources.card(outline.map).dataset, found.index)
-    else:
-        column = getattr(found, outline.column, None) if outline.column in ("label", "category") else None
+    elif outline.column in ("label", "category"):
+        column = getattr(found, outline.column, None)
     if column is not None and outline.hidden:
         keep &= ~np.isin(column, outline.hidden)
     return found.index[keep]

@@ -9,7 +9,7 @@ import streamlit as st
 from core.audit import review
 from core.audit.decisions import DROP, FINE, KEEP, NOBODY, RELABEL, Decision, Step
 from core.saved import StoreError
-from dashboard import auditing, state
+from dashboard import auditing, resources, state
 from dashboard.auditing import Audit, Items
 
 SWAPPED, ASKING, FAILED, SAID, HELP = (
@@ -76,7 +76,9 @@ def act(does: str, told: str = "") -> None:
         elif does == "cancel":
             st.session_state.pop(ASKING, None)
         elif does.startswith("label:"):
-            judge(audit, issue.kind, items, at, RELABEL, label=does.partition(":")[2])
+            label = does.partition(":")[2]
+            if len(items) == 1 and label in resources.source(audit.dataset).labels:
+                judge(audit, issue.kind, items, at, RELABEL, label=label)
         else:
             judge(audit, issue.kind, items, at, does)
 

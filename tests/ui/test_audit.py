@@ -149,9 +149,17 @@ def test_a_key_pressed_for_a_case_that_is_gone_does_nothing(
 ) -> None:
     item = int(planted.made_up().issues["outlier"].found()[0]) if case is None else case
     act = verdicts.act
-    monkeypatch.setattr(verdicts, "act", lambda does: act(does, f"{planted.NAME}:outlier:{item}"))
+    monkeypatch.setattr(verdicts, "act", lambda does, told: act(does, f"{planted.NAME}:outlier:{item}"))
     click(page(audit_kind="outlier"), "drop")
     assert bool(said(home)) == kept
+
+
+def test_what_another_tab_judged_meanwhile_is_not_taken_for_the_next_one(home: Path) -> None:
+    first, second = page(audit_kind="outlier"), page(audit_kind="outlier")
+    (seen,) = items(second)
+    click(first, "keep")
+    click(second, "drop")
+    assert said(home) == {("outlier", seen, -1): ("drop", "")}
 
 
 def test_many_at_once_are_one_step(home: Path) -> None:
@@ -246,6 +254,7 @@ def test_damaged_decisions_are_told_of_and_stay(home: Path) -> None:
     app = run("audit", data=planted.NAME)
     assert not app.exception
     assert "damaged" in app.error[0].value
+    opened("latent_map", data=planted.NAME)
     assert (home / "decisions.sqlite").read_bytes() == b"no database" * 400
 
 
