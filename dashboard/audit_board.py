@@ -36,7 +36,7 @@ SIZE = 64
 def board() -> None:
     """All that changes with a verdict; a run of its own, so that the next case comes at once."""
     audit = auditing.current(state.dataset())
-    if audit is None or st.session_state.pop(audit_running.STARTED, False):
+    if audit is None or st.session_state.pop(auditing.AGAIN, False):
         st.rerun()  # of the whole page, which shows what changed
     kinds = auditing.kinds(audit)
     if not kinds:

@@ -8,7 +8,6 @@ from dashboard import auditing, frame, resources, words
 
 MODULE = "core.audit"
 FOLDER = "jobs"  # below `Settings.own`
-STARTED = "_audit_started"  # since the whole page was drawn
 WITHOUT = ""  # no model
 WHAT = (
     "An audit looks at every image and lists what may be wrong: labels that do not fit, images unlike all others, "
@@ -31,7 +30,7 @@ def start(dataset: str) -> None:
     model = st.session_state.get("audit_model") or WITHOUT
     arguments = [dataset, *(["--checkpoint", model] if model else [])]
     title = f"Audit of {resources.source(dataset).title}"
-    st.session_state[STARTED] = True
+    st.session_state[auditing.AGAIN] = True
     jobs.start(resources.settings().own / FOLDER, MODULE, arguments, title=title, about=dataset)
 
 

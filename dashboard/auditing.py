@@ -19,6 +19,7 @@ from dashboard import address, audit_words, resources, state
 FOLDER = "audits"  # below `Settings.own`
 KIND, FROM, RULE = "audit_kind", "audit_from", "audit_rule"
 CHOSEN, CASE = "_audit_kind", "_audit_case"
+AGAIN = "_audit_again"  # the whole page is to be drawn: only then can a name be taken out of its address
 GROUP = "group"
 Items = tuple[int, ...]
 
@@ -176,6 +177,7 @@ def choose(kind: str) -> None:
     if st.session_state.get(CHOSEN) != kind:
         st.session_state[CHOSEN] = kind
         at = st.session_state.get("_audit_from", {}).get((state.dataset(), kind))
+        st.session_state[AGAIN] = at is None and FROM in st.query_params
         address.choose({KIND: kind, FROM: None if at is None else f"{at:g}"})
 
 
@@ -195,7 +197,6 @@ def threshold(audit: Audit, kind: str) -> float:
             state.notice(f"The link names no severity: '{state.plain(asked)}'.")
             state.flush_notices()
     if (audit.dataset, kind) not in kept:
-        address.drop(FROM)
         return audit.found.issues[kind].threshold
     address.complete(FROM, f"{kept[audit.dataset, kind]:g}")
     return float(kept[audit.dataset, kind])
@@ -207,6 +208,7 @@ def set_threshold(audit: Audit, kind: str, value: float | None) -> None:
     if value is None:
         kept.pop((audit.dataset, kind), None)
         address.choose({FROM: None})
+        st.session_state[AGAIN] = True
     else:
         kept[audit.dataset, kind] = min(1.0, max(0.0, value))
         address.choose({FROM: f"{kept[audit.dataset, kind]:g}"})
