@@ -119,7 +119,7 @@ def _reason(code: int, path: Path) -> str:
         sqlite3.SQLITE_BUSY: busy,
         sqlite3.SQLITE_LOCKED: busy,
         sqlite3.SQLITE_READONLY: f"{path} is read-only, so nothing was changed. What it holds can be loaded.",
-        sqlite3.SQLITE_CANTOPEN: f"{path} cannot be opened or made. Check the folder, or set MORPHOSPACE_CACHE.",
+        sqlite3.SQLITE_CANTOPEN: f"{path} cannot be opened or made. Check the folder and who may write to it.",
         sqlite3.SQLITE_FULL: f"The disk of {path} is full, so nothing was changed.",
         sqlite3.SQLITE_CORRUPT: damaged,
         sqlite3.SQLITE_NOTADB: damaged,

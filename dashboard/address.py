@@ -37,15 +37,20 @@ def moved() -> bool:
     return bool(st.session_state[MOVED])
 
 
-def choose(names: Mapping[str, str]) -> None:
-    """Write what someone chose: one step of the browser's history, unless the URL says so already."""
+def choose(names: Mapping[str, str | None]) -> None:
+    """Write what someone chose, and leave out what is None: one step of the history, unless the URL says so."""
     url = st.session_state[URL]
-    if all(url.get(name) == value for name, value in names.items()):
+    gone = {name for name, value in names.items() if value is None} & set(st.query_params)
+    if not gone and all(url.get(name) == value for name, value in names.items()):
         return
     url.update(names)
     whole = {name: value for name, value in url.items() if value is not None}
-    st.query_params.update(whole)
-    st.session_state[SEEN].update(whole)
+    if gone:
+        kept = {name: st.query_params[name] for name in st.query_params if name not in gone}
+        st.query_params.from_dict(kept | whole)
+    else:
+        st.query_params.update(whole)
+    st.session_state[SEEN].update(whole | dict.fromkeys(gone))
 
 
 def complete(name: str, value: str) -> None:

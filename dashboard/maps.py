@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import checkpoints, geometry, images, projection, square
 from core.selection import Outline, inside
-from dashboard import resources
+from dashboard import auditing, issue_columns, resources
 from dashboard.items import Item
 from dashboard.memo import per_run
 
@@ -124,11 +124,11 @@ def _limit(root: str, id: str, sha256: str, whole: bool) -> float:
 
 def block(id: str, kind: str) -> bytes:
     """The points of a map for the browser."""
-    return _block(*version(id), kind)
+    return _block(*version(id), kind, auditing.stamp(resources.card(id).dataset))
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _block(root: str, id: str, sha256: str, whole: bool, kind: str) -> bytes:
+def _block(root: str, id: str, sha256: str, whole: bool, kind: str, issues: str) -> bytes:
     found = points(id, kind)
     columns: dict[str, np.ndarray] = {
         "x": found.xy[:, 0].astype(np.float32),
@@ -141,6 +141,7 @@ def _block(root: str, id: str, sha256: str, whole: bool, kind: str) -> bytes:
         columns["category"] = found.category.astype(np.uint8)
     if found.realism is not None:
         columns["realism"] = found.realism.astype(np.float32)
+    columns |= issue_columns.columns(resources.card(id).dataset, found.index)
     facts: dict[str, float] = {}
     if kind == "plane":
         facts = {"limit": limit(id), "cells": square.CELLS}
@@ -172,7 +173,11 @@ def within(outline: Outline) -> np.ndarray:
         raise ValueError(f"there is no model {outline.map!r} here")
     found = points(outline.map, outline.kind)
     keep = inside(outline.corners, found.xy)
-    column = getattr(found, outline.column, None) if outline.column in ("label", "category") else None
+    column: np.ndarray | None = None
+    if outline.column == issue_columns.STATE:
+        column = issue_columns.state_of(resources.card(outline.map).dataset, found.index)
+    elif outline.column in ("label", "category"):
+        column = getattr(found, outline.column, None)
     if column is not None and outline.hidden:
         keep &= ~np.isin(column, outline.hidden)
     return found.index[keep]

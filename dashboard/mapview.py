@@ -5,7 +5,20 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.cards import Card
-from dashboard import categories, figures, labels, maps, mapshot, media, plane, regions, resources, state
+from dashboard import (
+    auditing,
+    categories,
+    figures,
+    issue_columns,
+    labels,
+    maps,
+    mapshot,
+    media,
+    plane,
+    regions,
+    resources,
+    state,
+)
 from dashboard.components.map import Addresses, Colour, Marked, answer, point_map
 from dashboard.items import Item
 
@@ -65,9 +78,9 @@ def show(key: str, id: str, kind: str, *, second: bool = False, ground: bool = F
 def addresses(id: str, kind: str) -> Addresses:
     """Where the browser fetches what the map shows; the digest in each lets it keep the answers."""
     version = f"v={media.stamp(id)}"
-    chosen = regions.bits()
+    chosen, issues = regions.bits(), auditing.stamp(resources.card(id).dataset)
     return Addresses(
-        points=f"/points/{id}/{kind}.bin?{version}",
+        points=f"/points/{id}/{kind}.bin?{version}{issues and f'&issues={issues}'}",
         picture=f"/picture/{id}/{{}}.png?{version}",
         pictures=f"/pictures/{id}.png?{version}&",
         decode=f"/decode/{id}/{kind}.png?{version}&",
@@ -89,6 +102,18 @@ def colours(card: Card, found: maps.MapPoints) -> list[Colour]:
     made.append(Colour("error", NUMBERS["error"]))
     if found.realism is not None:
         made.append(Colour("realism", NUMBERS["realism"]))
+    return made + issues(card.dataset)
+
+
+def issues(dataset: str) -> list[Colour]:
+    """Colours by what an audit found: what is to be done first, then how bad each kind of issue is."""
+    found = issue_columns.audit(dataset)
+    if found is None:
+        return []
+    made = [Colour(issue_columns.STATE, "Review", issue_columns.STATES, issue_columns.TINTS, written=False)]
+    for kind in issue_columns.kinds(found):
+        title = f"Issue: {auditing.title(kind).lower()}, severity 0 to 1 (grey has none)"
+        made.append(Colour(f"{issue_columns.PREFIX}{kind}", title, listed=True))
     return made
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from core import images, projection
 from core.checkpoints import CheckpointError
-from dashboard import maps, resources, sheets
+from dashboard import case_pictures, maps, resources, sheets
 from dashboard.components import mount
 from dashboard.memo import per_run
 
@@ -34,6 +34,9 @@ def routes(base: str = "") -> list[Route]:
         "/sheet/{name}.png": sheet,
         "/code/{name}": code,
         "/chosen/{name}.bin": chosen,
+        "/item/{dataset}/{item:int}.img": item,
+        "/rebuilt/{id}/{item:int}.img": rebuilt,
+        "/differ/{dataset}/{one:int}/{other:int}.img": differ,
     }
     return [Route(below + path, answering(make)) for path, make in made.items()]
 
@@ -122,3 +125,25 @@ def code(request: Request) -> tuple[bytes, str]:
 def chosen(request: Request) -> tuple[bytes, str]:
     """A bit for each item of a data set, set where it is selected."""
     return sheets.kept(request.path_params["name"]), BINARY
+
+
+def item(request: Request) -> tuple[bytes, str]:
+    """One item as large as its original is on disk, up to 1,024 px a side."""
+    return case_pictures.picture(_known(request), request.path_params["item"])
+
+
+def rebuilt(request: Request) -> tuple[bytes, str]:
+    """What a checkpoint makes of an item's code."""
+    return case_pictures.rebuilt(request.path_params["id"], request.path_params["item"])
+
+
+def differ(request: Request) -> tuple[bytes, str]:
+    """Where two items differ."""
+    return case_pictures.differ(_known(request), request.path_params["one"], request.path_params["other"])
+
+
+def _known(request: Request) -> str:
+    """The data set that an address names; KeyError for none."""
+    name = request.path_params["dataset"]
+    resources.source(name)
+    return str(name)

@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "chat": ("Chat", ":material/forum:", "Say what you look for, several things at once."),
     },
     "Audit": {
+        "audit": ("Audit", ":material/fact_check:", "What may be wrong with a data set, to be judged one by one."),
         "autoencoders": ("Autoencoders", ":material/compare:", "What each architecture loses, side by side."),
         "training": ("Training", ":material/timeline:", "How each GAN learned, epoch by epoch."),
         "selections": ("Selections", ":material/bookmarks:", "What you chose, with a name, numbers and a reason."),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import export
 from core.saved import Saved
-from dashboard import frame, heatmap, labels, resources, state
+from dashboard import frame, heatmap, issue_filter, labels, resources, state
 from dashboard.categories import percent
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -169,21 +169,27 @@ def wall(found: Known) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         order = st.segmented_control("Order by", ORDERS, default=ORDERS[0], required=True, key="sel_order")
+        left = issue_filter.keep("sel_issues", found.dataset, found.items)
         rows = ordered(found, order or ORDERS[0])
-        pages = -(-len(rows) // PAGE)
+        rows = rows[left[rows]]
+        pages = max(1, -(-len(rows) // PAGE))
         if st.session_state.get("sel_page", 1) > pages:
             st.session_state["sel_page"] = pages
         page = st.pagination(pages, key="sel_page") if pages > 1 else 1
+    if not len(rows):
+        st.info("None of these items is left by the filter.", icon=":material/filter_alt:")
+        return
     rows = rows[(page - 1) * PAGE : page * PAGE]
     items = [Item(found.dataset, int(index)) for index in found.items[rows]]
     images, rebuilt = pictures(found.checkpoint, found.items[rows])
+    issues = issue_filter.marks(found.dataset, found.items[rows])
     current = state.current_item()
     row = tiles(
         images,
         key="sel_tiles",
         label="Selected items",
         captions=[caption(found, int(i), order or ORDERS[0]) for i in rows],
-        marks=["generated" if made else "" for made in rebuilt],
+        marks=["generated" if made else mark for made, mark in zip(rebuilt, issues, strict=True)],
         alt=[item.address for item in items],
         size=56,
         selected=items.index(current) if current in items else None,

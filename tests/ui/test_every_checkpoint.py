@@ -21,6 +21,7 @@ PAGES = {
     "autoencoders": ("ae_model", {"aae", "ae", "vae"}),
     "selections": ("sel_model", {"aae", "ae", "vae"}),
     "deck": (None, set()),
+    "audit": (None, {"aae", "ae", "vae"}),
     "overview": (None, {"aae", "ae", "vae"}),
     "training": ("train_gan", {"gan"}),
     "writers": (None, {"gan"}),

@@ -38,12 +38,16 @@ class Colour:
     ----------
     key, title : name of the column; what it is, with its unit and which way is better.
     names, tints : of a group's names and places 0..9 on the palette, by number; None for a column of numbers.
+    written : whether a group's name may be written where it is densest.
+    listed : offered in a list with others like it, instead of by a button of its own.
     """
 
     key: str
     title: str
     names: tuple[str, ...] | None = None
     tints: tuple[int, ...] | None = None
+    written: bool = True
+    listed: bool = False
 
 
 @dataclass(frozen=True)

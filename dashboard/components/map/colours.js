@@ -1,6 +1,7 @@
 // What the points are coloured by, and the theme's colours for it.
 
 const OTHER = 10; // place of grey on the palette, for what has no colour of its own
+const UNKNOWN = 255; // place of grey on a ramp, for what has no number
 const FALLBACK = ["#116d8a", "#d18209", "#4d997a", "#b782b1", "#095634", "#5606db", "#746d08", "#70385a", "#e8405f", "#6584fe"];
 
 function themeColours(root, name) {
@@ -27,11 +28,12 @@ function readTheme(root) {
   const page = rgb(getComputedStyle(root).getPropertyValue("--st-background-color").trim());
   const grey = [128, 128, 128].map((value, i) => Math.round(0.45 * value + 0.55 * page[i])); // steps back
   const steps = themeColours(root, "sequential").slice(2).map(rgb); // the first two vanish on the page
-  const ramp = Array.from({ length: 256 }, (_, i) => {
-    const at = (i / 255) * (steps.length - 1);
+  const ramp = Array.from({ length: UNKNOWN }, (_, i) => {
+    const at = (i / (UNKNOWN - 1)) * (steps.length - 1);
     const low = Math.min(Math.floor(at), steps.length - 2);
     return steps[low].map((value, c) => Math.round(value + (at - low) * (steps[low + 1][c] - value)));
   });
+  ramp[UNKNOWN] = grey;
   return { groups: [...groups, grey], ramp, grey };
 }
 
@@ -45,7 +47,8 @@ function tintsOf(points, colour) {
   }
   const [low, high] = colour.range;
   for (let i = 0; i < points.n; i++) {
-    tints[i] = Math.max(0, Math.min(255, Math.round((255 * (column[i] - low)) / (high - low))));
+    const value = column[i];
+    tints[i] = value === value ? Math.max(0, Math.min(UNKNOWN - 1, Math.round(((UNKNOWN - 1) * (value - low)) / (high - low)))) : UNKNOWN;
   }
   return tints;
 }
@@ -72,7 +75,7 @@ function describe({ points, data }, row) {
   const lines = [];
   for (const { key, title, names } of data.colours) {
     const value = points[key]?.[row];
-    if (value === undefined) continue;
+    if (value === undefined || Number.isNaN(value)) continue;
     if (names) lines.push(`${title.toLowerCase()} ${names[value] ?? value}`);
     else lines.push(`${title.split(",")[0].toLowerCase()} ${value.toPrecision(2)}`);
   }

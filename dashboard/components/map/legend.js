@@ -4,7 +4,8 @@ function drawColours(state) {
   const { colours, data, colour } = state;
   colours.hidden = data.colours.length < 2;
   colours.replaceChildren();
-  for (const { key, title } of data.colours) {
+  const listed = data.colours.filter((one) => one.listed);
+  for (const { key, title } of data.colours.filter((one) => !one.listed)) {
     const button = element("button", "", colours);
     button.type = "button";
     button.dataset.colour = key;
@@ -12,6 +13,24 @@ function drawColours(state) {
     setAttribute(button, "aria-pressed", key === colour.key);
     button.addEventListener("click", () => setColour(state, key));
   }
+  if (listed.length) drawList(state, listed);
+}
+
+/** Colours that are too many for a button each. */
+function drawList(state, listed) {
+  const { colours, colour } = state;
+  const select = element("select", "", colours);
+  setAttribute(select, "aria-label", "Colour by an issue");
+  const names = [["", "Issue …"], ...listed.map(({ key, title }) => [key, title.split(",")[0]])];
+  for (const [key, name] of names) {
+    const option = element("option", "", select);
+    option.value = key;
+    option.textContent = name;
+    option.disabled = !key;
+  }
+  select.value = listed.some(({ key }) => key === colour.key) ? colour.key : "";
+  setAttribute(select, "data-chosen", Boolean(select.value));
+  select.addEventListener("change", () => setColour(state, select.value));
 }
 
 function drawLegend(state) {
@@ -61,7 +80,7 @@ function drawRamp(state) {
   const [low, high] = colour.range;
   const bar = element("div", "ramp", legend);
   element("span", "", bar).textContent = low.toPrecision(2);
-  const stops = [0, 64, 128, 192, 255].map((at) => css(theme.ramp[at])).join(", ");
+  const stops = [0, 64, 128, 192, UNKNOWN - 1].map((at) => css(theme.ramp[at])).join(", ");
   element("span", "band", bar).style.background = `linear-gradient(to right, ${stops})`;
   element("span", "", bar).textContent = high.toPrecision(2);
   element("span", "quiet", bar).textContent = colour.title;
@@ -72,7 +91,7 @@ function makeNames(state) {
   const { names, points, colour } = state;
   names.replaceChildren();
   state.spots = [];
-  if (!colour.names || !state.data.written) return;
+  if (!colour.names || !colour.written || !state.data.written) return;
   crowdedSpots(points, points[colour.key], colour.names.length).forEach((spot, group) => {
     if (!spot) return;
     const node = element("span", "", names);

@@ -155,7 +155,7 @@ function crowdedSpots({ x, y, n, box }, column, count, side = 24) {
 
 /** The values below which 1 % and 99 % of a column lie, so that an outlier does not flatten a ramp. */
 function middleRange(column) {
-  const sorted = Float32Array.from(column).sort();
+  const sorted = Float32Array.from(column).filter((value) => !Number.isNaN(value)).sort();
   const at = (share) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   return [at(0.01), Math.max(at(0.99), at(0.01) + 1e-9)];
 }

@@ -11,7 +11,18 @@ from dashboard.components.mount import mount
 from dashboard.components.sprites import sheet, words
 
 # What a mark says to those who cannot see it.
-MARKS = {"": "", "right": "correct", "wrong": "wrong", "generated": "made by the model", "query": "query"}
+MARKS = {
+    "": "",
+    "right": "correct",
+    "wrong": "wrong",
+    "generated": "made by the model",
+    "query": "query",
+    "keep": "kept",
+    "drop": "dropped",
+    "relabel": "relabelled",
+    "fine": "not a problem",
+    "issue": "an issue to review",
+}
 
 _MOUNT = mount("tiles", sprites=True)
 
@@ -39,7 +50,8 @@ def tiles(
     label : what the grid shows, for screen readers.
     captions : a short line under each picture.
     marks : for each picture one of ``MARKS``: "right" (blue outline, check), "wrong" (orange outline, cross),
-        "generated" (dashed outline, corner mark), "query" (accent outline) or "".
+        "generated" (dashed outline, corner mark), "query" (accent outline), what was decided of an issue
+        ("keep", "drop", "relabel", "fine"), "issue" for one that waits, or "".
     alt : what each picture shows, for screen readers; default: its number.
     size : longer side in CSS px. Sources up to 32 px are enlarged a whole number of times, nearest to this.
     selected : row that is drawn as the chosen one.

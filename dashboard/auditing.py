@@ -1,0 +1,276 @@
+"""What an audit found of the current data set, what was decided of it, and where in it the reader is."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.audit import findings, originals, review
+from core.audit.decisions import NOBODY, Decision, Decisions, Key
+from core.audit.findings import Findings, FindingsError, Issue
+from core.audit.originals import Originals
+from core.audit.review import Book, Queue
+from core.saved import StoreError
+from core.settings import Settings
+from dashboard import address, audit_words, resources, state
+
+FOLDER = "audits"  # below `Settings.own`
+KIND, FROM, RULE = "audit_kind", "audit_from", "audit_rule"
+CHOSEN, CASE = "_audit_kind", "_audit_case"
+AGAIN = "_audit_again"  # the whole page is to be drawn: only then can a name be taken out of its address
+GROUP = "group"
+Items = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """The findings on a data set, with what they are about.
+
+    Attributes
+    ----------
+    dataset : its name.
+    found : the findings.
+    index : (n,) int64, the items that the findings' rows stand for.
+    files : where the originals are; None for a set that no person brought.
+    book : what was decided.
+    version : of the decisions.
+    stamp : changes with the findings and the decisions.
+    """
+
+    dataset: str
+    found: Findings
+    index: np.ndarray
+    files: Originals | None
+    book: Book
+    version: int
+    stamp: str
+
+    def row(self, item: int) -> int | None:
+        """Row of an item in the findings."""
+        at = int(np.searchsorted(self.index, item))
+        return at if at < len(self.index) and int(self.index[at]) == item else None
+
+    def label(self, item: int) -> int:
+        """Number of an item's label, -1 where it is not known."""
+        return _label(self.dataset, item)
+
+    def file(self, item: int) -> str:
+        """Name of an item's original; empty where it has none."""
+        return "" if self.files is None else self.files.name(item)
+
+
+def store() -> Decisions:
+    """Where decisions are kept."""
+    return Decisions.under(resources.settings().own)
+
+
+def path(dataset: str) -> Path:
+    """Where the findings on a data set are kept."""
+    return resources.settings().own / FOLDER / f"{dataset}.npz"
+
+
+def stamp(dataset: str) -> str:
+    """What changes with the findings on a data set, and with what was decided of it; empty without findings."""
+    try:
+        found = path(dataset).stat()
+        return _stamp(found, store().version(dataset))
+    except (OSError, StoreError):
+        return ""  # the page of audits says what is wrong with the decisions
+
+
+def _stamp(found: os.stat_result, version: int) -> str:
+    return f"{found.st_mtime_ns:x}-{found.st_size:x}-{version}"
+
+
+def current(dataset: str) -> Audit | None:
+    """What was found of a data set; None where it was not audited yet.
+
+    Raises
+    ------
+    FindingsError : the findings cannot be read, or are on another state of the data set.
+    StoreError : the decisions cannot be read.
+    """
+    try:
+        told = path(dataset).stat()
+    except OSError:
+        return None
+    found = _found(str(path(dataset)), told.st_mtime_ns, told.st_size)
+    version = store().version(dataset)
+    book = _book(dataset, str(store().path), version, set_stamp(dataset), resources.settings())
+    return Audit(dataset, found, _index(dataset, found), files(dataset), book, version, _stamp(told, version))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _found(path: str, changed: int, size: int) -> Findings:
+    return findings.load(Path(path))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _files(dataset: str, settings: Settings, stamp: int) -> Originals | None:
+    return originals.of(dataset, settings)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _book(dataset: str, path: str, version: int, stamp: int, settings: Settings) -> Book:
+    own = _files(dataset, settings, stamp)
+    known = own.files if own is not None and len(own.files) else None
+    return review.book(Decisions(Path(path)).all(dataset), known)
+
+
+def files(dataset: str) -> Originals | None:
+    """Where the originals of a data set are; None for one that no person brought."""
+    return _files(dataset, resources.settings(), set_stamp(dataset))
+
+
+def set_stamp(dataset: str) -> int:
+    """When a person's own data set was written last; 0 for another."""
+    try:
+        return (resources.settings().own / "datasets" / dataset / "set.json").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _index(dataset: str, found: Findings) -> np.ndarray:
+    """The items that the rows of findings stand for."""
+    images, first = resources.images(dataset), resources.first(dataset)
+    if images is not None and len(images) == found.size:
+        return images.index
+    if resources.source(dataset).size == found.size:
+        return np.arange(found.size)
+    if first is not None and len(resources.gallery(first)) == found.size:
+        return resources.gallery(first).index
+    here = len(images) if images is not None else resources.source(dataset).size
+    raise FindingsError(f"The audit was of {found.size:,} images, and {here:,} are here now. Run the audit again.")
+
+
+def _label(dataset: str, item: int) -> int:
+    images, first = resources.images(dataset), resources.first(dataset)
+    if images is not None and (label := images.label(item)) is not None:
+        return int(label)
+    gallery = None if first is None else resources.gallery(first)
+    row = None if gallery is None else gallery.row(item)
+    return -1 if row is None or gallery is None else int(gallery.label[row])
+
+
+def kinds(audit: Audit) -> list[str]:
+    """The kinds of issues that were looked for, in the order of the tabs."""
+    found = [*audit.found.issues, *([GROUP] if audit.found.groups else [])]
+    order = [*audit_words.KINDS]
+    return sorted(found, key=lambda kind: order.index(kind) if kind in order else len(order))
+
+
+def chosen_kind(audit: Audit, kinds: list[str]) -> str:
+    """The kind of issue that is reviewed: the URL's, else the one that was chosen, else the first with cases."""
+    if (asked := address.asked(KIND)) in kinds:
+        st.session_state[CHOSEN] = asked
+    if st.session_state.get(CHOSEN) not in kinds:
+        st.session_state[CHOSEN] = next((one for one in kinds if has_cases(audit, one)), kinds[0])
+    kind = str(st.session_state[CHOSEN])
+    address.complete(KIND, kind)
+    return kind
+
+
+def choose(kind: str) -> None:
+    """Review another kind of issue."""
+    if st.session_state.get(CHOSEN) != kind:
+        st.session_state[CHOSEN] = kind
+        at = st.session_state.get("_audit_from", {}).get((state.dataset(), kind))
+        st.session_state[AGAIN] = at is None and FROM in st.query_params
+        address.choose({KIND: kind, FROM: None if at is None else f"{at:g}"})
+
+
+def has_cases(audit: Audit, kind: str) -> bool:
+    """Whether anything is left to review of a kind."""
+    issue = audit.found.issues.get(kind)
+    return issue is not None and cases(audit, issue).left > 0
+
+
+def threshold(audit: Audit, kind: str) -> float:
+    """From which severity on items are reviewed: as the reader set it, else as the audit proposes."""
+    kept = st.session_state.setdefault("_audit_from", {})
+    if (asked := address.asked(FROM)) is not None:
+        try:
+            kept[audit.dataset, kind] = min(1.0, max(0.0, float(asked)))
+        except ValueError:
+            state.notice(f"The link names no severity: '{state.plain(asked)}'.")
+            state.flush_notices()
+    if (audit.dataset, kind) not in kept:
+        return audit.found.issues[kind].threshold
+    address.complete(FROM, f"{kept[audit.dataset, kind]:g}")
+    return float(kept[audit.dataset, kind])
+
+
+def set_threshold(audit: Audit, kind: str, value: float | None) -> None:
+    """Review from another severity on; None: as the audit proposes."""
+    kept = st.session_state.setdefault("_audit_from", {})
+    if value is None:
+        kept.pop((audit.dataset, kind), None)
+        address.choose({FROM: None})
+        st.session_state[AGAIN] = True
+    else:
+        kept[audit.dataset, kind] = min(1.0, max(0.0, value))
+        address.choose({FROM: f"{kept[audit.dataset, kind]:g}"})
+
+
+def cases(audit: Audit, issue: Issue) -> Queue:
+    """The cases of a kind from the reader's threshold on."""
+    at = st.session_state.get("_audit_from", {}).get((audit.dataset, issue.kind), issue.threshold)
+    return queue_at(audit, issue, float(at))
+
+
+def queue_at(audit: Audit, issue: Issue, at: float) -> Queue:
+    """The cases of a kind from a severity on."""
+    return _queue(audit.dataset, issue.kind, at, audit.stamp, audit, issue)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _queue(dataset: str, kind: str, at: float, stamp: str, _audit: Audit, _issue: Issue) -> Queue:
+    return review.queue(_issue, _audit.index, at, _audit.book)
+
+
+def case(queue: Queue, dataset: str) -> int | None:
+    """Place of the case that is looked at: the one that was gone to, else the first that waits; None for none."""
+    kept: Items | None = st.session_state.setdefault(CASE, {}).get((dataset, queue.kind))
+    at = None if kept is None else queue.at(kept)
+    if at is None:
+        at = queue.next_open()
+    return at if at is not None else (0 if len(queue) else None)
+
+
+def go(queue: Queue, dataset: str, at: int | None) -> None:
+    """Look at the case of a place."""
+    if at is not None and 0 <= at < len(queue):
+        st.session_state.setdefault(CASE, {})[dataset, queue.kind] = tuple(queue.items[at].tolist())
+
+
+def decision(audit: Audit, kind: str, items: Items) -> list[Decision]:
+    """What was decided of a case: of each of its items, as far as it was."""
+    keys: list[Key] = [(kind, items[0], NOBODY)]
+    if len(items) == 2:
+        keys = [(kind, items[0], items[1]), (kind, items[1], items[0])]
+    return [audit.book.decisions[key] for key in keys if key in audit.book.decisions]
+
+
+def title(kind: str) -> str:
+    """What a kind is called."""
+    return audit_words.kind(kind).title
+
+
+def ranks(audit: Audit) -> np.ndarray:
+    """In which order rows are kept under the reader's rule: (n,) int64."""
+    rule = st.session_state.get(RULE, review.RULES[0])
+    return _ranks(audit.dataset, rule, audit.stamp, audit)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _ranks(dataset: str, rule: str, stamp: str, _audit: Audit) -> np.ndarray:
+    size, source = _audit.found.size, resources.source(dataset)
+    files = _audit.files
+    known = files is not None and len(files.pixels) == size
+    pixels = files.pixels if files is not None and known else np.ones(size, np.int64)
+    others = [issue.severity for issue in _audit.found.issues.values() if not len(issue.pairs)]
+    worst = np.max([np.nan_to_num(one) for one in others], axis=0) if others else np.zeros(size)
+    train = int(np.searchsorted(_audit.index, source.train_size))
+    return review.ranks(rule, size, pixels=pixels, train_size=train, severity=worst)

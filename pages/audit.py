@@ -1,0 +1,27 @@
+"""Audit: what may be wrong with a data set, worst first, judged with a key each; nothing of it is lost."""
+
+import streamlit as st
+
+from core.audit.findings import FindingsError
+from core.saved import StoreError
+from dashboard import audit_board, audit_running, auditing, frame, state
+
+st.title("Audit", anchor=False)
+st.markdown(
+    "What may be wrong with this data set, worst first. Keys: `K` keep, `D` drop, `R` relabel, `N` not a problem."
+)
+with frame.guard():
+    dataset = state.dataset()
+    try:
+        audit = auditing.current(dataset)
+    except (FindingsError, StoreError) as error:
+        audit = None
+        audit_board.failed(error)
+        audit_running.progress(dataset)
+        audit_running.offer(dataset, again=True)
+        st.stop()
+    if audit is None:
+        audit_running.none_yet(dataset)
+    else:
+        running = audit_running.progress(dataset)
+        audit_board.board()

@@ -1,0 +1,117 @@
+"""The review in a Chromium: keys, the slider's count while the hand moves, a pair side by side."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.audit.decisions import Decisions
+from core.settings import ROOT
+from tests import planted
+from tests.browser.conftest import DRAW_WITHIN, Server, done
+
+pytestmark = pytest.mark.browser
+WORST = planted.made_up().issues["outlier"].found().tolist()
+
+
+@pytest.fixture(scope="module")
+def served(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A dashboard on an audited set: its address, and its home."""
+    root = tmp_path_factory.mktemp("audited")
+    planted.bring(root / "home", root / "source")
+    planted.model(root / "home", tiny_root)
+    planted.audit(root / "home")
+    (root / "checkpoints").mkdir()
+    shutil.copytree(tiny_root / "digits-vae-2d", root / "checkpoints" / "digits-vae-2d")
+    env = {"MORPHOSPACE_HOME": str(root / "home"), "MORPHOSPACE_CHECKPOINTS": str(root / "checkpoints")}
+    return server(ROOT / "dashboard" / "app.py", env=env), root / "home"
+
+
+def opened(page: Page, url: str, kind: str) -> None:
+    page.goto(f"{url}/audit?data={planted.NAME}&audit_kind={kind}")
+    expect(page.locator(".review[data-ready]")).to_be_attached(timeout=DRAW_WITHIN)
+    done(page)
+
+
+def ready(page: Page, *items: int) -> None:
+    """Wait for a case, with its pictures, and until a key counts again."""
+    name = "-".join(map(str, items))
+    expect(page.locator(f".review[data-ready$=':{name}'][data-shown$=':{name}']")).to_be_attached()
+
+
+def verdicts(home: Path) -> list[tuple[int, str, str]]:
+    return [(one.item, one.verdict, one.label) for one in Decisions.under(home).all(planted.NAME)]
+
+
+def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]) -> None:
+    url, home = served
+    opened(page, url, "outlier")
+    a, b, c, d = WORST
+    page.keyboard.press("k")
+    ready(page, b)
+    page.keyboard.press("d")
+    ready(page, c)
+    page.keyboard.press("n")
+    ready(page, d)
+    expect(page.get_by_text("3 of 4 reviewed")).to_be_visible()
+    assert sorted(verdicts(home)) == sorted([(a, "keep", ""), (b, "drop", ""), (c, "fine", "")])
+    page.keyboard.press("u")
+    ready(page, c)
+    page.keyboard.press("r")
+    expect(page.get_by_text("Which label?")).to_be_visible()
+    page.keyboard.press("1")
+    ready(page, d)
+    found = {item: (verdict, label) for item, verdict, label in verdicts(home)}
+    assert found[c][0] == "relabel"
+    assert found[c][1] in planted.LABELS
+    page.reload()
+    ready(page, d)
+    page.get_by_role("button", name="Reason").click()
+    field = page.get_by_role("textbox", name="Why")
+    field.press_sequentially("kd")  # letters, not verdicts
+    expect(field).to_have_value("kd")
+    assert len(verdicts(home)) == 3
+
+
+def test_the_count_follows_the_hand(page: Page, served: tuple[str, Path]) -> None:
+    url, _ = served
+    opened(page, url, "blurred")
+    slider = page.get_by_role("slider", name="Severity from which on")
+    counted = page.locator(".threshold output")
+    issue = planted.made_up().issues["blurred"]
+    expect(counted).to_have_text(f"{len(issue.found())} items")
+    slider.evaluate("s => { s.value = 0.2; s.dispatchEvent(new Event('input')); }")  # the hand is still down
+    expect(counted).to_have_text(f"{len(issue.found(0.2))} items")
+    assert "audit_from" not in page.url
+    slider.evaluate("s => s.dispatchEvent(new Event('change'))")
+    expect(page.get_by_text(f"0 of {len(issue.found(0.2))} reviewed")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"audit_from=0\.2"))
+
+
+def test_a_pair_stands_side_by_side_with_its_difference(page: Page, served: tuple[str, Path]) -> None:
+    url, home = served
+    opened(page, url, "exact")
+    pictures = page.locator(".review img")
+    expect(pictures).to_have_count(3)
+    assert all(pictures.nth(i).evaluate("i => i.naturalWidth") for i in range(3))
+    assert pictures.first.evaluate("i => i.naturalWidth") == 56  # the original's size, not the set's 28
+    expect(page.get_by_text("The pixels are the same")).to_be_visible()
+    expect(page.locator(".review figure").first).to_have_attribute("data-mark", "keep")
+    page.keyboard.press("s")
+    expect(page.locator(".review figure").first).to_have_attribute("data-mark", "drop")
+    page.keyboard.press("k")
+    expect(page.get_by_text("All are reviewed")).to_be_visible()
+    assert {(3, "drop", ""), (4, "keep", "")} <= set(verdicts(home))
+
+
+def test_a_phone_has_the_case_first(page: Page, served: tuple[str, Path]) -> None:
+    url, _ = served
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, url, "dark")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    case, slider = page.locator(".review").bounding_box(), page.locator(".threshold").bounding_box()
+    assert case is not None
+    assert slider is not None
+    assert case["y"] < slider["y"]
