@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from core import checkpoints, jobs
+from core import checkpoints, datasets, jobs
 from core.cards import CardError
 from core.jobs import Reporter, Status, StoppedError
-from core.own_models import places
+from core.own_models import places, progress
 from core.settings import Settings
 
 Work = Callable[[Settings, argparse.Namespace, Reporter], str]
@@ -23,6 +23,11 @@ def encode(settings: Settings, args: argparse.Namespace, reporter: Reporter) -> 
     """Encode a set with an existing model."""
     from core.own_models.encode import encode as work
 
+    if args.checkpoint is None:
+        if (source := datasets.sources(settings).get(args.dataset)) is None:
+            raise ValueError(f"There is no data set {args.dataset!r} here.")
+        fitting = ", ".join(places.fitting(settings, source.shape)) or "there is none"
+        raise ValueError(f"Name a model that takes images of {source.shape}: {fitting}.")
     return f"{work(settings, args.dataset, args.checkpoint, reporter)}: every page shows it now."
 
 
@@ -39,6 +44,12 @@ def umap(settings: Settings, args: argparse.Namespace, reporter: Reporter) -> st
     from core.own_models import umap as own_umap
 
     return f"{own_umap.add(settings, args.id, reporter, seed=args.seed)}: its UMAP is on the Latent map."
+
+
+def target(args: argparse.Namespace) -> str:
+    """The checkpoint that a command is about."""
+    what = {"encode": ("dataset", "checkpoint"), "train": ("dataset", "kind"), "umap": ("id",)}[args.command]
+    return progress.target((args.command, *(getattr(args, name) or "" for name in what)))
 
 
 WORK: dict[str, Work] = {"encode": encode, "train": train, "umap": umap}
@@ -59,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True)
     one = commands.add_parser("encode", help="encode a set of your own with an existing model")
     one.add_argument("dataset")
-    one.add_argument("checkpoint")
+    one.add_argument("checkpoint", nargs="?", help="left out: says which would do")
     one = commands.add_parser("train", help="train a model on a set of your own")
     one.add_argument("dataset")
     one.add_argument("kind", help="ae-conv, vae-2d or aae")
@@ -115,7 +126,8 @@ def work(settings: Settings, args: argparse.Namespace) -> None:
     import torch
 
     torch.set_num_threads(max(1, min(4, os.cpu_count() or 1)))
-    with jobs.reporting(args.job, say=None if args.job else say) as reporter:
+    told = jobs.reporting(args.job, say=None if args.job else say)
+    with told as reporter, places.alone(settings, target(args)):
         text = WORK[args.command](settings, args, reporter)
         reporter.end(jobs.DONE, text)
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from core import checkpoints, datasets, gallery, itemmap, projection, square
-from core.cards import Card
-from core.checkpoints import CheckpointError
 from core.datasets import ImageSet, own
 from core.gallery import Gallery
 from core.inference import Runner, choose_device
@@ -20,23 +18,8 @@ from core.own_models import numbers, places, stream
 from core.own_models.stream import Encoded
 from core.settings import Settings
 
-FAMILIES = ("aae", "vae", "ae")
 NOTE = "Borrowed: it was trained on {dataset}, not on these images, which it never saw."
 TIMED = 64  # images that a model's speed is taken from
-
-
-def fitting(settings: Settings, shape: tuple[int, int, int]) -> dict[str, Card]:
-    """Checkpoints that take images of ``shape``, by name, shipped ones first; not those with borrowed weights."""
-    found: dict[str, Card] = {}
-    for folder in (settings.checkpoints, places.root(settings)):
-        for name in checkpoints.names(folder):
-            try:
-                card = checkpoints.read_card(folder, name)
-            except CheckpointError:
-                continue  # the overview says why
-            if card.family in FAMILIES and card.shape == shape and places.ENCODER not in card.training:
-                found.setdefault(name, card)
-    return found
 
 
 def set_of(settings: Settings, name: str) -> ImageSet:

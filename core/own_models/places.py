@@ -1,8 +1,11 @@
 """Where a person's own models lie, and how a folder takes its place at once."""
 
+import fcntl
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from core.checkpoints import CheckpointError
 from core.settings import Settings
 
 RUNS, JOBS = "runs", "jobs"  # folders below `Settings.own`: work in progress, and who does it
+FAMILIES = ("aae", "vae", "ae")  # that encode images
 ENCODER = "encoder"  # what a card's ``training`` calls the checkpoint whose weights were borrowed
 
 
@@ -42,6 +46,33 @@ def own_card(settings: Settings, id: str) -> Card:
     if place != root(settings):
         raise CheckpointError(f"{id} is one of the models that come with Morphospace: it stays as it is")
     return card
+
+
+def fitting(settings: Settings, shape: tuple[int, int, int]) -> dict[str, Card]:
+    """Checkpoints that take images of ``shape``, by name, shipped ones first; not those with borrowed weights."""
+    found: dict[str, Card] = {}
+    for folder in (settings.checkpoints, root(settings)):
+        for name in checkpoints.names(folder):
+            try:
+                card = checkpoints.read_card(folder, name)
+            except CheckpointError:
+                continue  # the overview says why
+            if card.family in FAMILIES and card.shape == shape and ENCODER not in card.training:
+                found.setdefault(name, card)
+    return found
+
+
+@contextmanager
+def alone(settings: Settings, id: str) -> Iterator[None]:
+    """Work on checkpoint ``id`` within this; ValueError while another process does."""
+    folder = settings.own / RUNS
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{id.replace('/', '-')}.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ValueError(f"Another process works on {id!r}. Wait for it, or stop it.") from error
+        yield
 
 
 def finish(card: Card, part: Path, target: Path) -> None:

@@ -5,12 +5,11 @@ from typing import Any
 
 from core.augment import Affine
 from core.datasets import Source
+from core.own_models.progress import KINDS
 from core.training.objectives import AAEWeights, Adversarial, Evidence, Plan, Reconstruction
 from core.training.recipe import Recipe
 
-SIDES, COLOURS = (28, 32, 64), (1, 3)
 CHANGES = Affine(rotation=5, scale=0.06, shear=0.05, shift=0.06, contrast=0.15)
-FEWEST = 16  # images to train on
 VAE_NOTE = (
     "Added to the evidence bound while training: images and their randomly changed copies attract each other in "
     "the plane, strongly at first and weakly at the end. The loss shown is the bound alone."
@@ -23,67 +22,20 @@ AAE_NOTE = (
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of model as the screen offers it.
+class Making:
+    """How a kind of model is made and trained: objective, images a step, peak learning rate."""
 
-    Attributes
-    ----------
-    title, sentence : what it is called, and what it is good for.
-    architecture, objective, batch, rate : how it is made and trained; images a step, peak learning rate.
-    loss : what the log calls the number to look at, and what that is.
-    """
-
-    title: str
-    sentence: str
     architecture: str
     objective: type
     batch: int
     rate: float
-    loss: tuple[str, str]
 
 
-KINDS = {
-    "ae-conv": Kind(
-        "Autoencoder",
-        "Codes of many numbers, rebuilt as well as can be: for retrieval, arithmetic and UMAP.",
-        "ae-conv",
-        Reconstruction,
-        64,
-        2e-3,
-        ("mse", "Error, MSE per pixel (lower is better)"),
-    ),
-    "vae-2d": Kind(
-        "2-D variational autoencoder",
-        "Two numbers an image: every place of a plane can be drawn, at the price of detail.",
-        "vae-conv",
-        Evidence,
-        128,
-        1e-3,
-        ("loss", "Loss, nats (lower is better)"),
-    ),
-    "aae": Kind(
-        "Adversarial autoencoder",
-        "Sorts the images into categories without being told a label.",
-        "aae",
-        Adversarial,
-        128,
-        2e-3,
-        ("error", "Error, squared error per 28 x 28 (lower is better)"),
-    ),
+MAKING = {
+    "ae-conv": Making("ae-conv", Reconstruction, 64, 2e-3),
+    "vae-2d": Making("vae-conv", Evidence, 128, 1e-3),
+    "aae": Making("aae", Adversarial, 128, 2e-3),
 }
-
-
-def refused(shape: tuple[int, int, int], count: int) -> str:
-    """Why nothing can be trained on ``count`` images of ``shape``; empty where it can."""
-    height, width, colours = shape
-    if height != width or height not in SIDES or colours not in COLOURS:
-        return (
-            f"Training takes square images of {', '.join(map(str, SIDES))} px, grey or colour, not {width} x "
-            f"{height} with {colours} channels. Bring the set again in one of these sizes."
-        )
-    if count < FEWEST:
-        return f"Training takes {FEWEST} or more training images; there are {count}."
-    return ""
 
 
 def config(kind: str, shape: tuple[int, int, int], labels: int) -> dict[str, Any]:
@@ -98,9 +50,9 @@ def config(kind: str, shape: tuple[int, int, int], labels: int) -> dict[str, Any
 
 def recipe(kind: str, dataset: str, source: Source, *, epochs: int, batch: int) -> Recipe:
     """How a model of ``kind`` is made of a data set; ValueError for a kind that is none."""
-    if kind not in KINDS:
-        raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}")
-    chosen = KINDS[kind]
+    if kind not in MAKING:
+        raise ValueError(f"kind {kind!r} is not one of {', '.join(MAKING)}")
+    chosen = MAKING[kind]
     options: dict[str, Any] = {}
     if kind == "vae-2d":
         options = {"gather": 30.0, "hold": 0.5, "strength": CHANGES}
@@ -108,7 +60,7 @@ def recipe(kind: str, dataset: str, source: Source, *, epochs: int, batch: int) 
         options = {"weights": AAEWeights(), "strength": CHANGES}
     return Recipe(
         f"{dataset}-{kind}",
-        chosen.title,
+        KINDS[kind].title,
         dataset,
         chosen.architecture,
         config(kind, source.shape, len(source.labels)),
@@ -121,4 +73,4 @@ def recipe(kind: str, dataset: str, source: Source, *, epochs: int, batch: int) 
 
 def batch_of(kind: str, count: int) -> int:
     """Images a step: fewer for small sets, so that they make some steps."""
-    return max(4, min(KINDS[kind].batch, count // 4))
+    return max(4, min(MAKING[kind].batch, count // 4))

@@ -4,7 +4,6 @@ A run's folder holds ``plan.json``, ``state.safetensors``, ``log.jsonl`` and a s
 work, on images drawn anew each time, so that no more than that is lost when the process is killed.
 """
 
-import json
 import math
 import shutil
 import time
@@ -24,6 +23,7 @@ from core.inference import Runner, choose_device
 from core.jobs import Reporter
 from core.models import ARCHITECTURES, build
 from core.own_models import encode, numbers, places, recipes, stream
+from core.own_models.progress import KINDS, SHEET, log, refused
 from core.settings import Settings
 from core.training import loop, state
 from core.training.objectives import batches
@@ -35,7 +35,7 @@ USEFUL = 0.9  # share of the time that goes into steps; the rest into saving and
 PASSES = 300  # over the training images, at most: more would learn them by heart
 TIMED = 1.5  # s that the speed is measured for
 SHOWN = 8  # images on a sheet
-PLAN, LOG, SHEET, STATE = "plan.json", "log.jsonl", "sheet.png", "state.safetensors"
+PLAN, STATE = "plan.json", "state.safetensors"
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ def train(settings: Settings, wanted: Wanted, reporter: Reporter) -> str:
     """
     data, source = encode.set_of(settings, wanted.dataset), datasets.sources(settings)[wanted.dataset]
     count = data.train_size or len(data)
-    if wanted.kind not in recipes.KINDS:
-        raise ValueError(f"kind {wanted.kind!r} is not one of {', '.join(recipes.KINDS)}")
-    if trouble := recipes.refused(source.shape, count):
+    if wanted.kind not in KINDS:
+        raise ValueError(f"kind {wanted.kind!r} is not one of {', '.join(KINDS)}")
+    if trouble := refused(source.shape, count):
         raise ValueError(trouble)
     folder, device = places.run_folder(settings, wanted.id), choose_device(settings.device).name
     course = plan(settings, wanted, source, data.images[:count], folder, reporter, device=device)
@@ -177,7 +177,7 @@ def run(
 
     StoppedError, with all saved, where the person asks for a stop.
     """
-    key = next(kind.loss[0] for kind in recipes.KINDS.values() if kind.title == recipe.title)
+    key = next(kind.loss[0] for kind in KINDS.values() if kind.title == recipe.title)
     each = course.steps * course.batch
 
     def after(model: nn.Module, line: dict[str, float]) -> None:
@@ -201,22 +201,6 @@ def run(
 def first_held(data: ImageSet) -> np.ndarray:
     """Some images (m, H, W, C) that the model does not learn from, where the set has any."""
     return np.ascontiguousarray(data.images[numbers.held(data)[1]][:SHOWN])
-
-
-def log(folder: Path) -> list[dict[str, float]]:
-    """The losses of each epoch of a run; of one that was logged twice, the last."""
-    try:
-        lines = (folder / LOG).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
-    found: dict[int, dict[str, float]] = {}
-    for line in lines:
-        try:
-            told = json.loads(line)
-        except ValueError:
-            continue  # cut off while it was written
-        found[int(told["epoch"])] = told
-    return [found[epoch] for epoch in sorted(found)]
 
 
 @torch.inference_mode()

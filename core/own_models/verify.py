@@ -10,12 +10,12 @@ import numpy as np
 
 from core import checkpoints, datasets
 from core.cards import Card
+from core.own_models.places import FAMILIES
 from core.settings import Settings
 
 MB = 1_000_000
 ALL_BYTES = 1000 * MB  # that anything may unpack to
 LARGEST = 65_536  # of a hyperparameter
-FAMILIES = ("aae", "vae", "ae")
 KINDS = {"dict": dict, "str": str, "int": int, "tuple": tuple}
 
 
