@@ -1,11 +1,21 @@
 """Small data sets of one's own, drawn from a seed: discs and squares in a few shades."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
 
+from core import checkpoints, datasets
+from core.cards import Card
 from core.datasets import own
 from core.datasets.own import About, Items
+from core.inference import Runner
+from core.jobs import Reporter
+from core.models import ARCHITECTURES, build
+from core.own_models import encode, places
+from core.settings import Settings
 
 
 def pictures(n: int, side: int, colours: int, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -39,6 +49,39 @@ def bring(
     if len(labels) == 1:
         label[:] = 0
     own.write_items(Items(label), folder / own.ITEMS)
-    about = About(name, "Discs & squares", (side, side, colours), n, n - test, labels, made="2026-01-01T00:00:00")
+    about = About(name, "My *shapes*", (side, side, colours), n, n - test, labels, made="2026-01-01T00:00:00")
     own.write_about(about, folder)
     return folder
+
+
+SIZES = {
+    "aae": {"categories": 10, "style": 4, "channels": 8, "hidden": 16},
+    "vae-conv": {"channels": 4, "hidden": 16, "blocks": 1},
+    "ae-conv": {"channels": 4, "hidden": 16, "dim": 16},
+}
+
+
+def model(settings: Settings, dataset: str, kind: str, architecture: str) -> str:
+    """Publish an untrained small model of an own set as its checkpoint ``<dataset>-<kind>``; its name."""
+    data, source = encode.set_of(settings, dataset), datasets.sources(settings)[dataset]
+    torch.manual_seed(0)
+    size = {"side": source.shape[0], "colours": source.shape[2]}
+    made = build(architecture, SIZES[architecture] | size).eval().requires_grad_(False)
+    work = places.run_folder(settings, f"{dataset}-{kind}")
+    work.mkdir(parents=True)
+    save_file(checkpoints.half(made.state_dict()), work / checkpoints.MODEL)
+    made.load_state_dict(load_file(work / checkpoints.MODEL))
+    card = Card(
+        f"{dataset}-{kind}",
+        f"Tiny {kind}",
+        dataset,
+        ARCHITECTURES[architecture].family,
+        architecture,
+        asdict(made.config),
+        int(made.dim),
+        source.shape,
+        checkpoints.count_parameters(made),
+        source.terms,
+    )
+    files = {checkpoints.MODEL: work / checkpoints.MODEL}
+    return encode.publish(settings, Runner(made, card), data, files, work, Reporter(), seen=True)

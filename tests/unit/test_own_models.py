@@ -246,8 +246,8 @@ def test_a_folder_that_was_half_replaced_is_mended(tmp_path: Path) -> None:
 
 
 def test_two_processes_do_not_work_on_one_checkpoint(settings: Settings) -> None:
-    with places.alone(settings, "one"), places.alone(settings, "two"):
-        with pytest.raises(ValueError, match="works on 'one'"), places.alone(settings, "one"):
-            raise AssertionError
+    both = places.alone(settings, "one"), places.alone(settings, "two")
+    with both[0], both[1], pytest.raises(ValueError, match="works on 'one'"), places.alone(settings, "one"):
+        raise AssertionError
     with places.alone(settings, "one"):
         pass

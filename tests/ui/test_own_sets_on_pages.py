@@ -1,0 +1,66 @@
+"""Every page works on sets and models of one's own: grey and colour, 28 to 64 px, with labels and without."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from tests import tiny_own
+from tests.ui.app import opened, sound, text
+
+# name of the set -> side, colours, labels, models
+SETS: dict[str, tuple[int, int, tuple[str, ...], dict[str, str]]] = {
+    "grey": (28, 1, ("disc", "square"), {"aae": "aae"}),
+    "colour": (64, 3, ("disc", "square"), {"vae-2d": "vae-conv"}),
+    "plain": (32, 3, ("unlabelled",), {"ae-conv": "ae-conv"}),
+    "sorted": (32, 3, ("unlabelled",), {"aae": "aae"}),
+}
+EVERY = ("overview", "latent_map", "retrieve", "interpolate", "arithmetic", "autoencoders", "selections")
+CASES = [(page, name) for name in SETS for page in EVERY] + [("clusters", "grey"), ("clusters", "sorted")]
+
+
+@pytest.fixture(scope="session")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sets and models of one's own; read-only by convention."""
+    home = tmp_path_factory.mktemp("own")
+    settings = Settings((), home / "none", home / "cache", home=home)
+    for name, (side, colours, labels, models) in SETS.items():
+        tiny_own.bring(home, name, n=60, side=side, colours=colours, labels=labels, test=20)
+        for kind, architecture in models.items():
+            tiny_own.model(settings, name, kind, architecture)
+    return home
+
+
+@pytest.fixture
+def home(own_home: Path, tiny_checkpoints: Path, tmp_path: Path) -> Path:
+    """The dashboard sees them beside the tiny models that come with it."""
+    shutil.copytree(own_home, tmp_path / "home", dirs_exist_ok=True)
+    return tmp_path / "home"
+
+
+@pytest.mark.parametrize(("page", "name"), CASES)
+def test_a_page_opens_on_an_own_set(page: str, name: str, home: Path) -> None:
+    app = opened(page, data=name)
+    assert app.selectbox(key="data").value == name
+    assert app.get("image") + app.get("plotly_chart") + app.get("bidi_component"), "nothing to look at"
+    said = text(app)
+    assert "Something went wrong" not in said
+    assert "nan" not in said.lower().replace("financ", "").split()
+    if name in ("grey", "plain") and page == "autoencoders":
+        sound(app.button_group(key="ae_more").set_value(["AAE"]).run())
+
+
+@pytest.mark.parametrize("page", ["attributes", "clusters"])
+def test_a_page_that_has_nothing_for_an_own_set_offers_one_that_it_has(page: str, home: Path) -> None:
+    app = opened(page, data="colour")
+    assert "here" in text(app)
+    assert app.button(key="switch_dataset") if page == "clusters" else app.title
+
+
+def test_a_damaged_own_set_or_model_does_not_stop_a_page(home: Path) -> None:
+    (home / "datasets" / "grey" / "images.npy").write_bytes(b"nothing")
+    (home / "checkpoints" / "plain-ae-conv" / "gallery.npz").write_bytes(b"nothing")
+    app = opened("overview", data="grey")
+    assert "damaged" in text(app) or "cannot be read" in text(app)
+    opened("latent_map", data="colour")
