@@ -14,6 +14,7 @@ from core.neighbors import pixels
 from core.own_models.stream import Encoded
 
 LOOKED = 2_000  # images that what takes long is measured on, at most
+MAPPED = 1_000  # items that maps are compared on, at most
 KNOWN = 10_000  # training items that neighbours are searched among, at most
 NEAREST = 10  # neighbours that retrieval looks at
 
@@ -118,8 +119,8 @@ def by_label(one: Measured, codes: measures.Codes) -> Iterator[Metric]:
 
 
 def maps(items: Gallery, data: ImageSet) -> dict[str, dict[str, float]]:
-    """Quality of a gallery's maps on at most 2,000 items, drawn with seed 0; of labels where there are some."""
-    rows = some(slice(0, len(items)), LOOKED)
+    """Quality of a gallery's maps on at most 1,000 items, drawn with seed 0; of labels where there are some."""
+    rows = some(slice(0, len(items)), MAPPED)
     if len(rows) <= 2 * NEAREST + 1:
         return {}
     part = Gallery(
@@ -129,7 +130,19 @@ def maps(items: Gallery, data: ImageSet) -> dict[str, dict[str, float]]:
         items.error[rows],
         {name: xy[rows] for name, xy in items.maps.items()},
     )
-    found = measures.maps(part, pixels(np.ascontiguousarray(data.images[rows])))
+    found = measures.maps(part, shorter(pixels(np.ascontiguousarray(data.images[rows]))))
     if labelled(data):
         return found
     return {name: {k: v for k, v in values.items() if k != "knn1_accuracy"} for name, values in found.items()}
+
+
+def shorter(vectors: np.ndarray) -> np.ndarray:
+    """Points (n, n) as far from each other as the vectors (n, d) are, where d is larger; these as they are else.
+
+    Pixels of a thousand photos span a thousand directions: distances there take a tenth of the time.
+    """
+    if vectors.shape[1] <= len(vectors):
+        return vectors
+    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
+    values, axes = np.linalg.eigh(centred @ centred.T)
+    return axes * np.sqrt(values.clip(0))

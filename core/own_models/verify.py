@@ -113,16 +113,15 @@ def check_network(root: Path, card: Card) -> None:
     if 2 * size > 2 * (root / card.id / checkpoints.MODEL).stat().st_size:
         raise RefusedError(f"Its card describes {size:,} weights; its file is too small to hold them.")
     runner = Runner(checkpoints.load_model(root, card), card)
+    if (dim := getattr(runner.model, "dim", None)) != card.dim:
+        raise RefusedError(f"Its network makes codes of {dim} numbers; its card says {card.dim}.")
     try:
         z = runner.encode(np.zeros((1, *card.shape), np.uint8))
         back = runner.decode_float(np.zeros((1, card.dim), np.float32))
     except (RuntimeError, ValueError, AttributeError, TypeError) as error:
         raise RefusedError(f"Its network does not take or make images of {card.shape}: {error}") from error
     if z.shape != (1, card.dim) or back.shape != (1, *card.shape):
-        raise RefusedError(
-            f"Its network makes codes of {z.shape[1]} numbers and images of {back.shape[1:]}; its card says "
-            f"{card.dim} and {card.shape}."
-        )
+        raise RefusedError(f"Its network makes images of {back.shape[1:]}; its card says {card.shape}.")
 
 
 def check_gallery(settings: Settings, root: Path, card: Card) -> None:

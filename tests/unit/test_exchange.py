@@ -144,7 +144,7 @@ REFUSED: dict[str, tuple[Callable[[Files], Files], str]] = {
     ),
     "a file that the card does not list": (lambda f: with_card(f, sha256={}), "Its card lists"),
     "weights of another network": (
-        lambda f: resigned(f, "model.safetensors", save({"a": np.zeros(400_000, np.float32)})),
+        lambda f: resigned(f, "model.safetensors", save({"a": np.random.default_rng(0).normal(size=400_000)})),
         "does not fit its architecture",
     ),
     "weights short of one": (
@@ -154,7 +154,7 @@ REFUSED: dict[str, tuple[Callable[[Files], Files], str]] = {
         "does not fit its architecture",
     ),
     "weights that are none": (
-        lambda f: resigned(f, "model.safetensors", b"\x80\x04N." * 300_000),
+        lambda f: resigned(f, "model.safetensors", np.random.default_rng(0).bytes(1_000_000)),
         "cannot be loaded",
     ),
     "a gallery of other items": (

@@ -17,7 +17,7 @@ from core.checkpoints import CheckpointError
 from core.datasets import own
 from core.inference import Runner
 from core.jobs import Reporter, StoppedError
-from core.own_models import encode, places, stream, umap
+from core.own_models import encode, numbers, places, stream, umap
 from core.settings import ROOT, Settings
 from tests import tiny_own
 
@@ -192,6 +192,18 @@ def test_memory_of_a_mapped_file_is_let_go_and_read_again(settings: Settings, sh
     stream.forget(images[10:20])
     assert (images == before).all()
     stream.forget(before)  # nothing is mapped: nothing to do
+
+
+def test_points_that_stand_for_long_vectors_are_as_far_apart() -> None:
+    x = np.random.default_rng(0).normal(size=(30, 200)).astype(np.float32)
+    short = numbers.shorter(x)
+    assert short.shape == (30, 30)
+
+    def distances(v: np.ndarray) -> np.ndarray:
+        return np.linalg.norm(v[:, None] - v, axis=2)
+
+    np.testing.assert_allclose(distances(short), distances(x), rtol=1e-4, atol=1e-4)
+    assert numbers.shorter(x.T).shape == (200, 30)
 
 
 def test_umap_is_added_and_the_card_stays_true(settings: Settings, shapes: own.About) -> None:
