@@ -15,7 +15,7 @@ from core import cards, checkpoints
 from core.cards import Card, CardError
 from core.checkpoints import CheckpointError
 from core.own_models import places
-from core.own_models.verify import ALL_BYTES, MB, RefusedError, check, check_types
+from core.own_models.verify import ALL_BYTES, MB, RefusedError, check, check_types, plain
 from core.settings import Settings
 
 CARD_BYTES, RATIO = 1 * MB, 200  # what a card may take, and how many times its own size a file may unpack to
@@ -118,6 +118,7 @@ def named(folder: Path, name: str | None) -> Card:
     places.write_json(raw, folder / checkpoints.CARD)
     card = replace(cards.read(folder / checkpoints.CARD), id=name or own)
     check_types(card)
+    card = plain(card)
     cards.write(card, folder / checkpoints.CARD)
     return card
 

@@ -1,8 +1,9 @@
 """What a checkpoint from elsewhere has to pass before it is one's own: card, digests, weights, gallery."""
 
 import math
+import re
 import zipfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from core.settings import Settings
 MB = 1_000_000
 ALL_BYTES = 1000 * MB  # that anything may unpack to
 LARGEST = 65_536  # of a hyperparameter
+TEXTS = ("better", "unit", "split", "how", "reported", "source")  # of a metric
+MAPS = ("umap", "pca", "plane", "codes")
 KINDS = {"dict": dict, "str": str, "int": int, "tuple": tuple}
 
 
@@ -35,17 +38,36 @@ def check_types(card: Card) -> None:
     numbers += [value for quality in card.maps.values() for value in dict(quality).values()]
     if not all(isinstance(value, int | float) and math.isfinite(value) for value in numbers):
         raise RefusedError("Its card holds a measured number that is none.")
-    texts = [
-        getattr(m, f)
-        for m in card.metrics.values()
-        for f in ("better", "unit", "split", "how", "reported", "source")
-    ]
+    texts = [getattr(m, f) for m in card.metrics.values() for f in TEXTS]
     if not all(isinstance(text, str) for text in texts) or not all(
         isinstance(m.n, int) for m in card.metrics.values()
     ):
         raise RefusedError("Its card describes a measured number by something that is no text.")
     if any(isinstance(value, int | float) and abs(value) > LARGEST for value in card.config.values()):
         raise RefusedError(f"Its card has a hyperparameter over {LARGEST:,}.")
+
+
+def plain(card: Card) -> Card:
+    """A card whose texts cannot become pictures, links or markup on a page, and that names nothing unknown."""
+
+    def text(value: str) -> str:
+        return re.sub(r"[\[\]<>*`$\\#|{}]", "", value)[:2000]
+
+    metrics = {
+        key: replace(m, **{name: text(getattr(m, name)) for name in TEXTS})
+        for key, m in card.metrics.items()
+        if re.fullmatch(r"[a-z0-9_]{1,60}", key)
+    }
+    training = {
+        name: text(value) if isinstance(value, str) else value
+        for name, value in card.training.items()
+        if isinstance(value, str | int | float) and re.fullmatch(r"[a-z_]{1,40}", name)
+    }
+    maps = {name: quality for name, quality in card.maps.items() if name in MAPS}
+    title, terms, note = text(card.title)[:100] or card.id, text(card.terms), text(card.note)
+    return replace(
+        card, title=title, terms=terms, note=note, metrics=metrics, training=training, maps=maps, seeds={}
+    )
 
 
 def check(settings: Settings, root: Path, card: Card) -> None:

@@ -187,6 +187,18 @@ def test_what_does_not_pass_is_refused_and_leaves_nothing(what: str, settings: S
     assert not any((settings.own / places.RUNS).glob("import-*"))
 
 
+def test_texts_of_a_card_are_plain_text_here(settings: Settings, files: Files) -> None:
+    note = "see ![this](https://elsewhere.example/x.png) and <b>that</b>"
+    changed = with_card(files, note=note, title="*A* [model](x)", seeds={"x": {"mean": "y"}})
+    id = exchange.import_(zipped(changed), settings, name="shapes-plain")
+    card = checkpoints.read_card(places.root(settings), id)
+    assert card.title == "A model(x)"
+    assert "[" not in card.note
+    assert "<" not in card.note
+    assert card.seeds == {}
+    assert card.metrics["test_mse"].how.startswith("Mean over all pixels")
+
+
 def test_a_file_that_is_no_zip(settings: Settings) -> None:
     for content in (b"", b"PK\x03\x04 and no more", exported(settings).getvalue()[:5000]):
         with pytest.raises(RefusedError, match="no zip file"):
