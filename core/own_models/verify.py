@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core import checkpoints, datasets
-from core.cards import Card
+from core.cards import Card, Metric
 from core.own_models.places import FAMILIES
 from core.settings import Settings
 
@@ -54,7 +54,7 @@ def plain(card: Card) -> Card:
         return re.sub(r"[\[\]<>*`$\\#|{}]", "", value)[:2000]
 
     metrics = {
-        key: replace(m, **{name: text(getattr(m, name)) for name in TEXTS})
+        key: Metric(key, m.value, n=m.n, **{name: text(getattr(m, name)) for name in TEXTS})
         for key, m in card.metrics.items()
         if re.fullmatch(r"[a-z0-9_]{1,60}", key)
     }
