@@ -29,7 +29,7 @@ KINDS = {
     "ae-conv": Kind(
         "Autoencoder",
         "Codes of many numbers, rebuilt as well as can be: for retrieval, arithmetic and UMAP.",
-        ("mse", "Error, MSE per pixel (lower is better)"),
+        ("mse", "MSE per pixel (lower is better)"),
     ),
     "vae-2d": Kind(
         "2-D variational autoencoder",
@@ -39,7 +39,7 @@ KINDS = {
     "aae": Kind(
         "Adversarial autoencoder",
         "Sorts the images into categories without being told a label.",
-        ("error", "Error, 784 x MSE per pixel (lower is better)"),
+        ("error", "784 x MSE per pixel (lower is better)"),
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What the page of own data sets shows of models: those there are, work under way, and a clear verdict on a zip."""
+"""The panel of own models: those that there are, work under way, and a clear verdict on a zip."""
 
 import io
 import json
@@ -25,7 +25,7 @@ def settings(tiny_checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> Setting
     usual = navigation.pages
 
     def pages() -> dict[str, list[st.Page]]:
-        return {**usual(), "Own": [st.Page(PAGE, title="Own", url_path="own")]}
+        return {**usual(), "Own": [st.Page(PAGE, title="Own", url_path=PAGE.stem)]}
 
     monkeypatch.setattr(navigation, "pages", pages)
     made = Settings.from_environment()
