@@ -69,7 +69,7 @@ def test_a_set_without_models_offers_two_ways_to_one(settings: Settings, begun: 
     assert len(names) == 22
     app = sound(app.button(key="own_encode_shapes").click().run())
     app.selectbox(key="own_kind_shapes").select("aae")
-    app.button_group(key="own_minutes_shapes").set_value([20])
+    app.button_group(key="own_minutes_shapes").set_value(20)
     app = app.run()
     sound(app.button(key="own_train_shapes").click().run())
     assert begun[0][:2] == ("encode", "shapes")

@@ -58,6 +58,14 @@ def test_a_page_that_has_nothing_for_an_own_set_offers_one_that_it_has(stem: str
     assert app.button(key="switch_dataset") if stem == "clusters" else app.title
 
 
+def test_a_set_that_was_brought_again_and_is_smaller_leaves_its_models_out(home: Path) -> None:
+    shutil.rmtree(home / "datasets" / "grey")
+    tiny_own.bring(home, "grey", n=30, test=10)
+    app = run("overview", data="grey")
+    assert not app.exception
+    assert "another version" in " ".join(str(code.value) for code in app.code) + text(app)
+
+
 def test_a_damaged_own_set_or_model_does_not_stop_a_page(home: Path) -> None:
     (home / "datasets" / "grey" / "images.npy").write_bytes(b"nothing")
     (home / "checkpoints" / "plain-ae-conv" / "gallery.npz").write_bytes(b"nothing")
