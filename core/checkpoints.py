@@ -2,9 +2,13 @@
 
 import hashlib
 import re
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from core import cards, directions, gallery, history, itemmap, phrases, product_items, writerbook
 from core.cards import Card
@@ -24,7 +28,7 @@ if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without i
 MODEL, GALLERY, MAP, CARD = "model.safetensors", "gallery.npz", "map.npz", "card.json"
 DIRECTIONS = "directions.npz"
 WRITERS, HISTORY = "writers.npz", "history.npz"
-VOCABULARY, ITEMS = "vocabulary.json", "items.npz"
+VOCABULARY, ITEMS, CODES = "vocabulary.json", "items.npz", "codes.npz"
 TEXT, READER, COMPOSER = "products-text", "products-reader", "products-compose"  # phrases and pictures of products
 PROBE = "faces-probe"  # the checkpoint whose word on attributes galleries and measurements of faces take
 GAN, PLAIN = "writers-dcgan", "writers-plain"  # that write characters, by cluster and style and by class alone
@@ -157,6 +161,22 @@ def load_history(root: Path, card: Card) -> History | None:
 def load_items(root: Path, card: Card) -> Items | None:
     """Products as vectors and words; None where ``card`` ships none."""
     return _optional(root, card, ITEMS, product_items.load)
+
+
+def load_codes(root: Path, card: Card) -> np.ndarray | None:
+    """What ``card`` finds products by besides their vectors (n, K) float32; None where it is vectors alone."""
+    return _optional(root, card, CODES, _codes)
+
+
+def _codes(path: Path) -> np.ndarray:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            found = file["codes"].astype(np.float32)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from error
+    if found.ndim != 2 or not np.isfinite(found).all():
+        raise ValueError(f"{path.name} is damaged: codes {found.shape}, or numbers that are not finite")
+    return found
 
 
 def load_lexicon(root: Path, card: Card) -> Lexicon:

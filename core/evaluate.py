@@ -22,6 +22,7 @@ from core import (
     measures,
     picture_bench,
     product_bench,
+    wares,
     writer_bench,
     writer_measures,
 )
@@ -49,10 +50,9 @@ def measure(root: Path, card: Card, data: ImageSet, *, device: str = "cpu", file
         return measure_faces(root, card, data, device=device)
     if card.dataset == "writers":
         return measure_writers(root, card, data, device=device)
-    if card.dataset == "products" and card.family == "gan":
-        return picture_bench.measure(root, card, data, device=device)
-    if card.dataset == "products" and card.family != "ae":
-        return product_bench.measure(root, card, data, device=device)
+    if wares.of(card) is not None:
+        bench = picture_bench if card.family == "gan" else product_bench
+        return bench.measure(root, card, data, device=device)
     if card.family in ("gan", "probe"):
         return measure_gan(root, card, data, device=device)
     runner = Runner(checkpoints.load_model(root, card, file=file), card, device)

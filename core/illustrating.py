@@ -18,7 +18,7 @@ class Drawn:
 
     Attributes
     ----------
-    coarse, fine : (n, 16, 16, 3) and (n, 64, 64, 3) uint8, after the first stage and after the second.
+    coarse, fine : (n, h, w, C) and (n, H, W, C) uint8, after the first stage, small, and after the second.
     attention : (n, words, 4, 4) float32, how much each place of the code looked at each known word; 1 in sum over
         words, 0 for a phrase of none. Words are those of the longest phrase.
     score : (n,) float32 in 0..1, what the critic says of the picture with its phrase.
@@ -112,5 +112,5 @@ class Illustrator:
 
 
 def pictures(x: Tensor) -> np.ndarray:
-    """Images (n, H, W, 3) uint8 of (n, 3, H, W) in [0, 1]."""
+    """Images (n, H, W, C) uint8 of (n, C, H, W) in [0, 1]."""
     return np.rint(255 * x.float().permute(0, 2, 3, 1).cpu().numpy()).astype(np.uint8)

@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -100,6 +101,11 @@ def words(phrase: str) -> list[str]:
     return [word for word in map(normal, split(phrase)) if word not in FILLERS]
 
 
+def meant(phrase: str, same: Mapping[str, str]) -> list[str]:
+    """`words` of ``phrase``, and what they stand for where ``same`` says so."""
+    return [same.get(word, word) for word in words(phrase)]
+
+
 def unbranded(caption: str) -> str:
     """A shop's caption from the word on that says whom it is for: what is before it is the brand.
 
@@ -131,10 +137,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Known words, commonest first, and the known values of each field ("type", "colour", "gender")."""
+    """Known words, commonest first, and the known values of each field ("type", "colour", "gender").
+
+    ``same`` are words, in the one form of `words`, that stand for a known one here and not elsewhere.
+    """
 
     words: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
+    same: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, phrase: str) -> Reading:
         """Which words of ``phrase`` are known; any text will do, none at all too."""
@@ -144,6 +154,7 @@ class Lexicon:
             word = normal(typed)
             if word in FILLERS:
                 continue
+            word = self.same.get(word, word)
             if word in number:
                 ids.append(number[word])
                 known.append(typed)
@@ -157,7 +168,7 @@ class Lexicon:
         number = {word: place + 1 for place, word in enumerate(self.words)}
         rows = []
         for phrase in phrases:
-            ids = [number[word] for word in words(phrase) if word in number][:MAX_WORDS]
+            ids = [number[word] for word in meant(phrase, self.same) if word in number][:MAX_WORDS]
             rows.append(ids + [PADDING] * (MAX_WORDS - len(ids)))
         return np.array(rows, np.int64).reshape(-1, MAX_WORDS)
 
@@ -167,22 +178,29 @@ class Lexicon:
         return np.array([place.get(str(value), -1) for value in values], np.int64)
 
 
-def build(captions: Iterable[str], fields: Mapping[str, np.ndarray], *, least: int = LEAST) -> Lexicon:
+def build(
+    captions: Iterable[str],
+    fields: Mapping[str, np.ndarray],
+    *,
+    least: int = LEAST,
+    same: Mapping[str, str] = MappingProxyType({}),
+) -> Lexicon:
     """The lexicon of training captions and the fields beside them; values of fields commonest first.
 
     Parameters
     ----------
     least : captions that a word has to be in; words of the fields' values are known however rare.
+    same : words that stand for another, as in `Lexicon`; those that stand for no known word are left out.
     """
     counts: Counter[str] = Counter()
     for caption in captions:
-        counts.update(set(words(caption)))
+        counts.update(set(meant(caption, same)))
     kinds = {name: ranked(Counter(str(v) for v in values if str(v))) for name, values in fields.items()}
-    named = {word for values in kinds.values() for value in values for word in words(value)}
+    named = {word for values in kinds.values() for value in values for word in meant(value, same)}
     kept = Counter(
         {word: counts[word] for word in counts.keys() | named if counts[word] >= least or word in named}
     )
-    return Lexicon(ranked(kept), kinds)
+    return Lexicon(ranked(kept), kinds, {word: other for word, other in same.items() if other in kept})
 
 
 def ranked(counts: Counter[str]) -> tuple[str, ...]:
@@ -192,7 +210,10 @@ def ranked(counts: Counter[str]) -> tuple[str, ...]:
 
 def save(lexicon: Lexicon, path: Path) -> None:
     """Write ``lexicon`` as JSON."""
-    path.write_text(json.dumps(asdict(lexicon), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    found = asdict(lexicon)
+    if not found["same"]:
+        del found["same"]
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
 def load(path: Path) -> Lexicon:
@@ -206,6 +227,7 @@ def load(path: Path) -> Lexicon:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         kinds = {str(name): tuple(map(str, values)) for name, values in raw["fields"].items()}
-        return Lexicon(tuple(map(str, raw["words"])), kinds)
+        same = {str(word): str(other) for word, other in raw.get("same", {}).items()}
+        return Lexicon(tuple(map(str, raw["words"])), kinds, same)
     except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path.name} is no vocabulary ({error})") from error

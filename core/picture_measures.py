@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import fidelity, prompts
+from core import fidelity, product_measures, prompts
 from core.cards import Metric
-from core.datasets import ImageSet
+from core.datasets import ImageSet, fashion_words
 from core.illustrating import Illustrator
-from core.inference import Runner
+from core.inference import DigitProber, Runner
 from core.products import Reader
+from core.wares import WARES, Wares
 
-TYPES, COLOURS, AMONG, NOISES, FEWEST, ALIKE = 20, 10, 100, 5, 4, 8
-SPEED_PHRASE, PICTURES = "black t-shirt for men", 8
+AMONG, NOISES, FEWEST, ALIKE = 100, 5, 4, 8
+PICTURES = 8
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Bench:
     train, held, split : training items, those measured on, and what that part is called.
     line : (D + 1, d), the baseline: codes by least squares from a phrase's vector and 1.
     seed : of everything that is drawn.
+    probe : a classifier of the type, trained apart, whose word is taken instead of the reader's.
     """
 
     illustrator: Illustrator
@@ -37,6 +39,27 @@ class Bench:
     split: str
     line: np.ndarray
     seed: int = 0
+    probe: DigitProber | None = None
+
+    @property
+    def wares(self) -> Wares:
+        """How the items of the data set are asked for."""
+        return WARES[self.train.name]
+
+    def seen(self, field: str, images: np.ndarray, types: np.ndarray) -> np.ndarray:
+        """The value (n,) of a field of images (n, H, W, C) that were asked for as ``types`` (n,)."""
+        if self.probe is not None and field == "type":
+            return np.array(fashion_words.TYPES)[self.probe.read(self.probe.encode(images))]
+        if self.wares.ruled:
+            asked = np.array([fashion_words.TYPES.index(str(name)) for name in types])
+            return fashion_words.words(images, asked)[field]
+        return self.reader.read(images).values[field]
+
+    def judge(self, field: str) -> str:
+        """Who says which value a picture has, in words."""
+        if self.probe is not None and field == "type":
+            return "a classifier, trained apart,"
+        return "a rule on its pixels" if self.wares.ruled else "a reader, trained apart,"
 
     def phrases(self) -> list[str]:
         """The captions of the held items."""
@@ -44,7 +67,7 @@ class Bench:
         return [str(caption) for caption in self.held.captions]
 
     def baseline(self, phrases: list[str]) -> np.ndarray:
-        """Images (n, 64, 64, 3) uint8 of phrases by the baseline."""
+        """Images (n, H, W, C) uint8 of phrases by the baseline."""
         return self.decoder.decode(with_one(self.illustrator.matcher.embed_text(phrases)) @ self.line)
 
 
@@ -63,11 +86,20 @@ def fit(illustrator: Illustrator, decoder: Runner, train: ImageSet) -> np.ndarra
 
 
 def bench(
-    illustrator: Illustrator, decoder: Runner, reader: Reader, data: ImageSet, split: str, *, seed: int = 0
+    illustrator: Illustrator,
+    decoder: Runner,
+    reader: Reader,
+    data: ImageSet,
+    split: str,
+    *,
+    seed: int = 0,
+    held: ImageSet | None = None,
+    probe: DigitProber | None = None,
 ) -> Bench:
-    """Everything that is measured with, for the items of ``split``."""
-    train, held = data.split("train"), data.split(split)
-    return Bench(illustrator, decoder, reader, train, held, split, fit(illustrator, decoder, train), seed)
+    """Everything that is measured with, for the items of ``split`` or those of them that are ``held``."""
+    train = data.split("train")
+    held = data.split(split) if held is None else held
+    return Bench(illustrator, decoder, reader, train, held, split, fit(illustrator, decoder, train), seed, probe)
 
 
 def measure(bench: Bench) -> dict[str, Metric]:
@@ -77,17 +109,19 @@ def measure(bench: Bench) -> dict[str, Metric]:
 
 
 def agreement(bench: Bench) -> Iterator[Metric]:
-    """Does an independent reader see the type and the colour that were asked for?"""
-    for field, count in (("type", TYPES), ("colour", COLOURS)):
-        values = prompts.commonest(bench.train.fields[field], count)
-        phrases, wanted = prompts.asking(bench.held.fields, field, values, seed=bench.seed)
+    """Does an independent judge see the type, the colour and so on that were asked for?"""
+    for field, asked in bench.wares.asked.items():
+        values = prompts.commonest(bench.train.fields[field], asked.count)
+        phrases, rows = prompts.worded(bench.held.fields, field, values, seed=bench.seed, asked=asked)
+        wanted, types = bench.held.fields[field][rows], bench.held.fields["type"][rows]
         how = (
-            f"Share of {len(phrases)} pictures whose {field} a reader, trained apart, names as the prompt does: "
-            f"{prompts.EACH} prompts, worded after {bench.split} items, for each of the {count} commonest {field}s"
+            f"Share of {len(phrases)} pictures whose {field} {bench.judge(field)} names as the prompt does: "
+            f"{prompts.EACH} prompts, worded after {bench.split} items, for each of the {asked.count} commonest "
+            f"{field}s"
         )
         made = bench.illustrator.each(phrases, seed=bench.seed).fine
         for key, images, more in (("", made, ""), ("_baseline", bench.baseline(phrases), ", by the baseline")):
-            value = float((bench.reader.read(images).values[field] == wanted).mean())
+            value = float((bench.seen(field, images, types) == wanted).mean())
             said = f"{how}{more} (seed {bench.seed})."
             yield Metric(f"{field}_agreement{key}", value, "higher", "fraction", bench.split, len(phrases), said)
 
@@ -96,28 +130,40 @@ def precision(bench: Bench) -> Iterator[Metric]:
     """Is a picture's own caption the nearest of a hundred?"""
     phrases, matcher = bench.phrases(), bench.illustrator.matcher
     texts = matcher.embed_text(phrases)
+    true = product_measures.truth(bench.held.fields) if bench.wares.ruled else None
+    others = "differ from it" if true is None else "are not true of its item"
     sets = {
         "": (bench.illustrator.each(phrases, seed=bench.seed).fine, "pictures of captions"),
         "_baseline": (bench.baseline(phrases), "pictures of captions by the baseline"),
         "_real": (bench.held.images[:], "originals"),
     }
     for key, (images, what) in sets.items():
-        value = first_among(texts, matcher.embed_images(images), phrases, seed=bench.seed)
+        value = first_among(texts, matcher.embed_images(images), phrases, seed=bench.seed, true=true)
         how = (
-            f"Share of {what} whose own caption products-text ranks first among {AMONG}, the others drawn from "
-            f"{bench.split} captions that differ from it (seed {bench.seed})."
+            f"Share of {what} whose own caption {bench.wares.text} ranks first among {AMONG}, the others drawn "
+            f"from {bench.split} captions that {others} (seed {bench.seed})."
         )
         yield Metric(f"r_precision{key}", value, "higher", "fraction", bench.split, len(phrases), how)
 
 
 def first_among(
-    texts: np.ndarray, images: np.ndarray, captions: list[str], *, seed: int, among: int = AMONG
+    texts: np.ndarray,
+    images: np.ndarray,
+    captions: list[str],
+    *,
+    seed: int,
+    among: int = AMONG,
+    true: np.ndarray | None = None,
 ) -> float:
-    """Share of images (n, D) nearer to their own text (n, D) than to ``among`` - 1 others with other captions."""
+    """Share of images (n, D) nearer to their own text (n, D) than to ``among`` - 1 others with other captions.
+
+    Where it is told which captions (rows) are ``true`` (n, n) of which images, others are those that are not.
+    """
     known = np.unique([caption.lower() for caption in captions], return_inverse=True)[1]
+    wrong = known[:, None] != known if true is None else ~true
     random, right = np.random.default_rng(seed), 0
     for row, image in enumerate(images):
-        others = random.permutation(np.flatnonzero(known != known[row]))[: among - 1]
+        others = random.permutation(np.flatnonzero(wrong[:, row]))[: among - 1]
         right += bool((texts[others] @ image < texts[row] @ image).all())
     return right / len(images)
 
@@ -131,7 +177,11 @@ def distribution(bench: Bench) -> Iterator[Metric]:
     for key, images, what in (
         ("", made, f"{NOISES} pictures of each of their captions (seed {bench.seed})"),
         ("_baseline", bench.baseline(phrases), "the baseline's picture of each of their captions"),
-        ("_reconstructions", back, "their reconstructions by products-ae: what its decoder can do at best"),
+        (
+            "_reconstructions",
+            back,
+            f"their reconstructions by {bench.wares.pictures}: what its decoder can do at best",
+        ),
     ):
         value = fidelity.frechet(bench.reader.encode(images), real)
         yield Metric(f"frechet_reader{key}", value, "lower", "distance", bench.split, len(real), how.format(what))
@@ -140,7 +190,7 @@ def distribution(bench: Bench) -> Iterator[Metric]:
 def diversity(bench: Bench) -> Metric:
     """Do pictures of one prompt differ as much as products do that it names?"""
     fields, random = bench.held.fields, np.random.default_rng(bench.seed)
-    kinds = np.stack([fields[name] for name in ("gender", "colour", "type")], axis=1)
+    kinds = np.stack([fields[name] for name in bench.wares.alike], axis=1)
     real, fake = [], []
     for kind in np.unique(kinds[(kinds != "").all(1)], axis=0):
         rows = random.permutation(np.flatnonzero((kinds == kind).all(1)))[:ALIKE]
@@ -151,8 +201,8 @@ def diversity(bench: Bench) -> Metric:
         fake.append(apart(bench.reader.encode(made)))
     how = (
         f"Mean distance, in the reader's features, of pictures of one prompt over that of {bench.split} items "
-        f"that share its type, colour and gender; mean over {len(real)} prompts with {FEWEST} such items or more "
-        f"(seed {bench.seed})."
+        f"that share its {product_measures.listed(bench.wares.alike[::-1])}; mean over {len(real)} prompts with "
+        f"{FEWEST} such items or more (seed {bench.seed})."
     )
     return Metric(
         "diversity_ratio", float(np.mean(fake) / np.mean(real)), "higher", "ratio", bench.split, len(real), how
@@ -170,7 +220,7 @@ def speed(bench: Bench) -> Metric:
     times = []
     for turn in range(21):
         start = time.perf_counter()
-        bench.illustrator.draw([SPEED_PHRASE], seed=turn, n=PICTURES)
+        bench.illustrator.draw([bench.wares.usual], seed=turn, n=PICTURES)
         times.append(time.perf_counter() - start)
     device = bench.illustrator.device
     how = f"Median of 20 times from a prompt to {PICTURES} pictures, warm, on this machine ({device})."

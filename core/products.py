@@ -12,13 +12,12 @@ from core.handwriting import pixels
 from core.models.product_text import looked
 from core.phrases import PADDING, Lexicon, Reading
 
-SHAPE = (64, 64, 3)
 
-
-def checked(images: np.ndarray) -> np.ndarray:
-    """``images``; ValueError unless they are (n, 64, 64, 3) uint8."""
-    if images.ndim != 4 or images.shape[1:] != SHAPE or images.dtype != np.uint8:
-        raise ValueError(f"images are (n, 64, 64, 3) uint8, not {images.shape} {images.dtype}")
+def checked(images: np.ndarray, config: Any) -> np.ndarray:
+    """``images``; ValueError unless they are (n, H, W, C) uint8 as a model of ``config`` takes them."""
+    shape = (config.size, config.size, config.colours)
+    if images.ndim != 4 or images.shape[1:] != shape or images.dtype != np.uint8:
+        raise ValueError(f"images are (n, {', '.join(map(str, shape))}) uint8, not {images.shape} {images.dtype}")
     return images
 
 
@@ -68,15 +67,15 @@ class Matcher:
         return self.say(phrases).sentences
 
     def embed_images(self, images: np.ndarray) -> np.ndarray:
-        """Unit vectors (n, D) float32 of images (n, 64, 64, 3) uint8."""
+        """Unit vectors (n, D) float32 of images (n, H, W, C) uint8."""
         return self._image(images)[0]
 
     def regions(self, images: np.ndarray) -> np.ndarray:
-        """Unit vectors (n, 64, D) float32 of 8 x 8 regions, row by row, of images (n, 64, 64, 3) uint8."""
+        """Unit vectors (n, R, D) float32 of regions, row by row, of images (n, H, W, C) uint8."""
         return self._image(images)[1]
 
     def attention(self, phrase: str, image: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-        """Where each known word of ``phrase`` looks in ``image`` (64, 64, 3): words, (k, 8, 8) each 1 in sum.
+        """Where each known word of ``phrase`` looks in ``image`` (H, W, C): words, (k, h, w) each 1 in sum.
 
         Each word is read by itself: among others, words take on the meaning of the whole phrase and look alike.
         """
@@ -89,9 +88,9 @@ class Matcher:
 
     @torch.inference_mode()
     def _image(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        checked(images)
-        whole, parts = [np.zeros((0, self.dim), np.float32)], [np.zeros((0, 64, self.dim), np.float32)]
-        for start in range(0, len(images), self.batch):
+        checked(images, self.model.config)
+        whole, parts = [], []
+        for start in range(0, max(len(images), 1), self.batch):  # of no image too: the networks know the shapes
             found = self.model.image(pixels(images[start : start + self.batch], self.device))
             whole.append(found[0].float().cpu().numpy())
             parts.append(found[1].float().cpu().numpy())
@@ -104,7 +103,7 @@ class Read:
 
     Attributes
     ----------
-    values : field -> (n,) str, the likeliest type, colour and gender.
+    values : field -> (n,) str, the likeliest value of each: type, colour, gender.
     chances : field -> (n, values) float32, in the order of the lexicon's values of that field; each row 1 in sum.
     words : (n, W) float32, how likely each of the ``W`` commonest words of the lexicon is in the caption.
     """
@@ -128,8 +127,8 @@ class Reader:
 
     @torch.inference_mode()
     def encode(self, images: np.ndarray) -> np.ndarray:
-        """Features (n, F) float32 of images (n, 64, 64, 3) uint8."""
-        checked(images)
+        """Features (n, F) float32 of images (n, H, W, C) uint8."""
+        checked(images, self.model.config)
         parts = [np.zeros((0, self.model.dim), np.float32)]
         for start in range(0, len(images), self.batch):
             some = pixels(images[start : start + self.batch], self.device)
@@ -137,7 +136,7 @@ class Reader:
         return np.concatenate(parts)
 
     def read(self, images: np.ndarray) -> Read:
-        """Type, colour, gender and caption words of images (n, 64, 64, 3) uint8."""
+        """The value of each field and caption words of images (n, H, W, C) uint8."""
         with torch.inference_mode():
             found = self.model.probabilities(torch.from_numpy(self.encode(images)).to(self.device))
         *kinds, words = (part.cpu().numpy() for part in found)
@@ -152,9 +151,9 @@ class Reader:
 class Composer:
     """A loaded model of "this picture, but ...", on the vectors of a `Matcher`. Holds no state; safe to share."""
 
-    def __init__(self, model: nn.Module, device: str = "cpu") -> None:
-        self.device = device
-        self.model: Any = model.to(device).eval()
+    def __init__(self, model: nn.Module, device: str = "cpu", *, batch: int = 256) -> None:
+        self.device, self.batch = device, batch
+        self.model: Any = model.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
 
     @torch.inference_mode()
     def compose(self, pictures: np.ndarray, words: np.ndarray) -> np.ndarray:
@@ -165,10 +164,34 @@ class Composer:
         ValueError
             If shapes are not (n, D) both, or a number is not finite.
         """
-        dim = self.model.dim
-        if pictures.ndim != 2 or pictures.shape != words.shape or pictures.shape[1] != dim:
-            raise ValueError(f"pictures and words are both (n, {dim}), not {pictures.shape} and {words.shape}")
+        return self.model.compose(*self._given(pictures, words, dim=self.model.dim)).float().cpu().numpy()
+
+    @torch.inference_mode()
+    def codes(self, images: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """What pictures are found by (n, C) float32: images (n, H, W, C) uint8 and their vectors (n, D)."""
+        if not self.model.config.kinds:
+            return vectors
+        checked(images, self.model.config)
+        parts = [np.zeros((0, self.model.width), np.float32)]
+        for start in range(0, len(images), self.batch):
+            some = slice(start, start + self.batch)
+            given = torch.from_numpy(np.asarray(vectors[some], np.float32)).to(self.device)
+            parts.append(self.model.code(pixels(images[some], self.device), given).float().cpu().numpy())
+        return np.concatenate(parts)
+
+    @torch.inference_mode()
+    def targets(self, codes: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """What is looked for (n, C), of codes of pictures (n, C) and vectors of phrases (n, D).
+
+        Its product with the code of another picture tells how well that one fits. ValueError as of `compose`.
+        """
+        return self.model.target(*self._given(codes, words, dim=self.model.width)).float().cpu().numpy()
+
+    def _given(self, pictures: np.ndarray, words: np.ndarray, *, dim: int) -> list[torch.Tensor]:
+        wanted = (len(pictures), dim), (len(pictures), self.model.dim)
+        if (pictures.shape, words.shape) != wanted:
+            told = f"pictures are (n, {dim}) and words (n, {self.model.dim}), of one n for both"
+            raise ValueError(f"{told}, not {pictures.shape} and {words.shape}")
         if not (np.isfinite(pictures).all() and np.isfinite(words).all()):
             raise ValueError("a vector holds numbers that are not finite")
-        given = (torch.tensor(np.asarray(part, np.float32)).to(self.device) for part in (pictures, words))
-        return self.model.compose(*given).float().cpu().numpy()
+        return [torch.tensor(np.asarray(part, np.float32)).to(self.device) for part in (pictures, words)]

@@ -4,15 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-SHEET = (  # a row each of the sheet that shows how a GAN learned
-    "black t-shirt",
-    "blue shirt",
-    "white casual shoes",
-    "brown handbag",
-    "red kurta",
-    "silver watch",
-)
-FORMS = ("{colour} {type}", "{gender} {colour} {type}", "{colour} {type} for {gender}")  # in turn
+from core.wares import PRODUCTS, Asked
+
+PRODUCT = PRODUCTS.asked["type"]
 EACH = 50  # prompts for each value
 
 
@@ -23,25 +17,46 @@ def commonest(values: np.ndarray, count: int) -> tuple[str, ...]:
 
 
 def asking(
-    fields: Mapping[str, np.ndarray], field: str, values: Sequence[str], *, seed: int, each: int = EACH
+    fields: Mapping[str, np.ndarray],
+    field: str,
+    values: Sequence[str],
+    *,
+    seed: int,
+    each: int = EACH,
+    asked: Asked = PRODUCT,
 ) -> tuple[list[str], np.ndarray]:
     """``each`` prompts for every one of ``values`` of ``field``, worded after items that have it, in turn.
 
     Parameters
     ----------
     fields : name -> (n,) words of items: "type", "colour" and "gender", "" where unknown.
+    asked : how prompts are worded, and which words an item needs for that.
 
     Returns
     -------
-    Prompts, and which value each asks for (prompts,). A value that no item with all three words has is left out.
+    Prompts, and which value each asks for (prompts,). A value that no item with all these words has is left out.
     """
-    whole = np.all([fields[name] != "" for name in ("type", "colour", "gender")], axis=0)
-    random, prompts, wanted = np.random.default_rng(seed), [], []
+    prompts, rows = worded(fields, field, values, seed=seed, each=each, asked=asked)
+    return prompts, np.asarray(fields[field])[rows]
+
+
+def worded(
+    fields: Mapping[str, np.ndarray],
+    field: str,
+    values: Sequence[str],
+    *,
+    seed: int,
+    each: int = EACH,
+    asked: Asked = PRODUCT,
+) -> tuple[list[str], np.ndarray]:
+    """The prompts of `asking`, and the item (prompts,) that each was worded after."""
+    whole = np.all([fields[name] != "" for name in asked.known], axis=0)
+    random, prompts, items = np.random.default_rng(seed), [], []
     for value in values:
         rows = random.permutation(np.flatnonzero((fields[field] == value) & whole))
         for turn in range(each if len(rows) else 0):
             row = rows[turn % len(rows)]
             known = {name: str(column[row]) for name, column in fields.items()}
-            prompts.append(FORMS[turn % len(FORMS)].format(**known))
-            wanted.append(value)
-    return prompts, np.array(wanted)
+            prompts.append(asked.forms[turn % len(asked.forms)].format(**known))
+            items.append(row)
+    return prompts, np.array(items, np.int64)

@@ -9,8 +9,6 @@ from core import wishes
 from core.phrases import Reading
 from dashboard import shop
 
-EXAMPLE = "a black leather handbag and white sneakers"
-OTHERS = ("a blue shirt for men, brown trousers and a belt", "sunglasses, flip flops", "a red watch")
 LONGEST = 600  # letters of a message
 KEPT = 30  # messages of a thread
 EACH = 7  # products for each wish
@@ -41,7 +39,7 @@ class Turn:
     Attributes
     ----------
     message : as typed; may be empty where there is a picture.
-    picture : (64, 64, 3) uint8 that came with it, or None.
+    picture : (H, W, C) uint8 that came with it, or None.
     parts : one for each wish.
     after : row of the product of an earlier answer that the message goes on from, or None.
     left : wishes that were not answered, because there were too many.
@@ -56,7 +54,7 @@ class Turn:
 
 def thread() -> list[Turn]:
     """What was said so far, earliest first."""
-    return st.session_state.setdefault("_chat", [])
+    return st.session_state.setdefault(f"_chat_{shop.dataset()}", [])
 
 
 def last() -> int | None:
@@ -69,7 +67,7 @@ def last() -> int | None:
 
 
 def say(message: str, picture: np.ndarray | None = None) -> None:
-    """Answer a message, with a picture (64, 64, 3) uint8 or without."""
+    """Answer a message, with a picture (H, W, C) uint8 or without."""
     said = thread()
     said.append(answer(message[:LONGEST], picture, before=last()))
     del said[:-KEPT]

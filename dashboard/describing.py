@@ -19,9 +19,7 @@ DIM = 0.25  # how bright a picture is where a word is not
 
 def drawn(phrase: str, seed: int) -> "Drawn":
     """`COUNT` pictures of a phrase, the same for the same seed."""
-    return _drawn(
-        *resources.key(checkpoints.PICTURE_GAN, checkpoints.MODEL), phrase, seed, resources.device().name
-    )
+    return _drawn(*resources.key(shop.wares().gan, checkpoints.MODEL), phrase, seed, resources.device().name)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -31,12 +29,12 @@ def _drawn(root: str, id: str, sha256: str, phrase: str, seed: int, device: str)
 
 def _drawer() -> str:
     """Digest of the GAN: what is told of its pictures is forgotten where another takes its place."""
-    return resources.key(checkpoints.PICTURE_GAN, checkpoints.MODEL)[2]
+    return resources.key(shop.wares().gan, checkpoints.MODEL)[2]
 
 
 def match(phrase: str, seed: int) -> np.ndarray:
     """Cosine similarity (`COUNT`,) of a phrase to its pictures, as the model of both sees them."""
-    return _match(*resources.key(checkpoints.TEXT, checkpoints.MODEL), _drawer(), phrase, seed)
+    return _match(*resources.key(shop.wares().text, checkpoints.MODEL), _drawer(), phrase, seed)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -58,8 +56,8 @@ def lit(image: np.ndarray, maps: np.ndarray) -> np.ndarray:
 
 
 def between(phrase: str, other: str, seed: int, row: int) -> np.ndarray:
-    """Pictures (`FRAMES`, 64, 64, 3) uint8 from one phrase to another, of the same noise."""
-    return _between(*resources.key(checkpoints.PICTURES, checkpoints.MODEL), _drawer(), phrase, other, seed, row)
+    """Pictures (`FRAMES`, H, W, C) uint8 from one phrase to another, of the same noise."""
+    return _between(*resources.key(shop.wares().pictures, checkpoints.MODEL), _drawer(), phrase, other, seed, row)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -67,4 +65,4 @@ def _between(
     root: str, id: str, sha256: str, drawer: str, phrase: str, other: str, seed: int, row: int
 ) -> np.ndarray:
     a, b = (drawn(text, seed).codes[row] for text in (phrase, other))
-    return resources.runner(checkpoints.PICTURES).decode(latent.lerp(a, b, np.linspace(0, 1, FRAMES)))
+    return resources.runner(id).decode(latent.lerp(a, b, np.linspace(0, 1, FRAMES)))

@@ -6,6 +6,8 @@ import streamlit as st
 from core.phrases import MAX_WORDS, Reading
 from dashboard import resources, shop, words
 
+SURE = 0.8  # of a word of shape, before it is said
+
 
 def told(reading: Reading) -> None:
     """Which words are known; nothing for no words at all."""
@@ -28,10 +30,16 @@ def sentence(reading: Reading) -> str:
 
 
 def read_back(picture: np.ndarray) -> None:
-    """What a reader that was trained apart sees in a picture (64, 64, 3) uint8."""
+    """What a reader that was trained apart sees in a picture (H, W, C) uint8."""
     reader = shop.reader()
     read = reader.read(picture[None])
-    parts = [f"{name} **{values[0]}** ({read.chances[name][0].max():.0%})" for name, values in read.values.items()]
+    wares, kind = shop.wares(), str(read.values["type"][0])
+    least = SURE if wares.ruled else 0.0  # there many a thing has no word of a field
+    parts = [
+        f"{name} **{values[0]}** ({read.chances[name][0].max():.0%})"
+        for name, values in read.values.items()
+        if name == "type" or (read.chances[name][0].max() >= least and wares.possible(kind, name, str(values[0])))
+    ]
     st.caption("The reader sees (a classifier trained apart): " + ", ".join(parts) + ".")
     if found := read.likeliest(reader.lexicon, 0):
         st.caption("Words it would use: " + ", ".join(found[:10]) + ".")
@@ -39,6 +47,6 @@ def read_back(picture: np.ndarray) -> None:
 
 def rebuilt() -> str:
     """A sentence where pictures are not originals."""
-    if resources.images(shop.DATASET) is not None:
+    if resources.images(shop.dataset()) is not None:
         return ""
     return " The originals are not on this machine: pictures are rebuilt from codes."

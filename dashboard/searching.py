@@ -1,4 +1,4 @@
-"""The search for products: what is asked for, in the session and in the URL, and the way that led there."""
+"""The search for items: what is asked for, in the session and in the URL, and the way that led there."""
 
 import re
 
@@ -12,8 +12,6 @@ from dashboard.shop import Query
 
 WORDS, FROM = "srch_words", "srch_from"  # in the session and in the URL
 NOTHING = "none"  # in the URL: no picture to start from
-FIRST = {"type": "Tshirts", "colour": "Blue", "gender": "Men"}  # what a first visit starts from
-WISH = "the same but red"
 LONGEST = 300  # letters of a wish
 PAST = 8  # earlier turns that are shown
 UPLOAD = re.compile(r"upload/([0-9a-f]{12})")
@@ -21,11 +19,11 @@ Start = Item | None
 
 
 def first() -> Start:
-    """The product that a first visit starts from: one of `FIRST`, else any."""
-    known = shop.items()
-    fits = np.all([known.fields[name] == value for name, value in FIRST.items() if name in known.fields], axis=0)
+    """The item that a first visit starts from: one as the phrase book has it, else any."""
+    known, wanted = shop.items(), shop.book().start
+    fits = np.all([known.fields[name] == value for name, value in wanted.items() if name in known.fields], axis=0)
     rows = np.flatnonzero(fits) if np.any(fits) else np.arange(len(known))
-    return Item(shop.DATASET, int(known.index[rows[0]])) if len(rows) else None
+    return Item(shop.dataset(), int(known.index[rows[0]])) if len(rows) else None
 
 
 def sync() -> Start:
@@ -33,7 +31,7 @@ def sync() -> Start:
     asked, words = address.asked(FROM), address.asked(WORDS)
     if asked is None and words is None:
         if FROM not in st.session_state:
-            st.session_state[FROM], st.session_state[WORDS] = first(), WISH
+            st.session_state[FROM], st.session_state[WORDS] = first(), shop.book().wish
     else:
         st.session_state[WORDS] = (words or "")[:LONGEST]
         try:
@@ -42,6 +40,9 @@ def sync() -> Start:
             st.session_state[FROM] = first()
             state.notice(f"The link's picture is not here: {state.plain(str(error))}. Showing another.")
     now: Start = st.session_state[FROM]
+    shop.settle(WORDS, shop.book().wish)
+    if now is not None and now.dataset != shop.dataset():  # another data set was chosen
+        now = st.session_state[FROM] = first()
     if now is not None and now.is_upload and items.upload_image(now) is None:
         state.notice("The uploaded picture is gone: uploads last as long as their session. Showing another.")
         now = st.session_state[FROM] = first()
@@ -65,10 +66,10 @@ def parse(text: str) -> Start:
     if text == NOTHING:
         return None
     if match := UPLOAD.fullmatch(text):
-        return Item(shop.DATASET, upload=match[1])
+        return Item(shop.dataset(), upload=match[1])
     name, index = parse_address(text)
-    if name != shop.DATASET or shop.row(index) is None:
-        raise ValueError(f"'{text}' is none of the {len(shop.items()):,} products")
+    if name != shop.dataset() or shop.row(index) is None:
+        raise ValueError(f"'{text}' is none of the {len(shop.items()):,} {shop.book().things}")
     return Item(name, index)
 
 
@@ -84,7 +85,7 @@ def begin(start: Start, words: str, *, turn: bool = True) -> None:
 
 def trail() -> list[tuple[Start, str]]:
     """The turns before this one, earliest first."""
-    return st.session_state.setdefault("_srch_trail", [])
+    return st.session_state.setdefault(f"_srch_trail_{shop.dataset()}", [])
 
 
 def query(start: Start, words: str) -> Query:
@@ -101,10 +102,10 @@ def query(start: Start, words: str) -> Query:
 
 
 def look(start: Item) -> np.ndarray | None:
-    """The picture (64, 64, 3) uint8 that is started from; None where it is not here."""
+    """The picture (H, W, C) uint8 that is started from; None where it is not here."""
     if start.is_upload:
         return items.upload_image(start)
-    found = resources.images(shop.DATASET)
+    found = resources.images(shop.dataset())
     if found is not None and (image := found.image(start.index)) is not None:
         return image
     row = shop.row(start.index)

@@ -1,4 +1,7 @@
-"""Products: their models, their pictures, and which of them a picture, a phrase or both ask for."""
+"""What can be asked for in words: models, pictures, and which items a picture, a phrase or both ask for.
+
+All of it is of the current data set where that has models of phrases, and of products where it has none.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,31 +12,68 @@ import streamlit as st
 
 from core import checkpoints
 from core.product_items import Items
-from dashboard import resources
+from core.wares import PRODUCTS, WARES, Wares
+from dashboard import resources, state
 from dashboard.memo import per_run
+from dashboard.phrasebook import BOOKS, Book
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from core.illustrating import Illustrator
     from core.products import Composer, Matcher, Reader
 
-DATASET = "products"
 BOTH, PICTURE, WORDS, SUM = "Picture and words", "Picture alone", "Words alone", "Both vectors added"
 
 
-@per_run
+def wares() -> Wares:
+    """What is asked for: of the current data set, or products."""
+    known = WARES.get(state.dataset(), PRODUCTS)
+    return known if _shipped(known.text) else PRODUCTS
+
+
+def dataset() -> str:
+    """The data set of what is asked for."""
+    return wares().dataset
+
+
+def book() -> Book:
+    """What pages suggest to say."""
+    return BOOKS[dataset()]
+
+
+def settle(key: str, suggested: str) -> None:
+    """Let a field of words, before it is drawn, suggest what suits the data set; what a person wrote stays."""
+    said = st.session_state.get(key)
+    if any(said in other.own for other in BOOKS.values()) and said not in book().own:
+        st.session_state[key] = suggested
+
+
+def _shipped(id: str) -> bool:
+    """Whether a checkpoint that is no model to explore is here, sound or not."""
+    return any(id in known for known in (resources.apart(), resources.broken()))
+
+
 def matcher() -> "Matcher":
     """The model of phrases and pictures; CheckpointError where it cannot be used."""
-    from core.products import Matcher
-
-    return _with_words(Matcher, *_key(checkpoints.TEXT, checkpoints.MODEL))
+    return _matcher(wares().text)
 
 
 @per_run
+def _matcher(id: str) -> "Matcher":
+    from core.products import Matcher
+
+    return _with_words(Matcher, *_key(id, checkpoints.MODEL))
+
+
 def reader() -> "Reader":
     """The reader of pictures; CheckpointError where it cannot be used."""
+    return _reader(wares().reader)
+
+
+@per_run
+def _reader(id: str) -> "Reader":
     from core.products import Reader
 
-    return _with_words(Reader, *_key(checkpoints.READER, checkpoints.MODEL))
+    return _with_words(Reader, *_key(id, checkpoints.MODEL))
 
 
 def _key(id: str, file: str) -> tuple[str, str, str, str]:
@@ -47,10 +87,9 @@ def _with_words(_kind: Any, root: str, id: str, sha256: str, device: str) -> Any
     return _kind(checkpoints.load_model(Path(root), card), checkpoints.load_lexicon(Path(root), card), device)
 
 
-@per_run
 def composer() -> "Composer":
     """The model of "this, but ..."; CheckpointError where it cannot be used."""
-    return _composer(*_key(checkpoints.COMPOSER, checkpoints.MODEL))
+    return _composer(*_key(wares().composer, checkpoints.MODEL))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -60,10 +99,14 @@ def _composer(root: str, id: str, sha256: str, device: str) -> "Composer":
     return Composer(checkpoints.load_model(Path(root), resources.card(id)), device)
 
 
-@per_run
 def items() -> Items:
-    """What can be searched: vectors and words of products; CheckpointError where they cannot be used."""
-    return _items(*resources.key(checkpoints.TEXT, checkpoints.ITEMS))
+    """What can be searched: vectors and words of items; CheckpointError where they cannot be used."""
+    return _items_of(wares().text)
+
+
+@per_run
+def _items_of(id: str) -> Items:
+    return _items(*resources.key(id, checkpoints.ITEMS))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -75,24 +118,51 @@ def _items(root: str, id: str, sha256: str) -> Items:
     return found
 
 
+def codes() -> np.ndarray:
+    """What the model of "this, but ..." finds `items` by, (n, C); CheckpointError where it cannot be used."""
+    return _codes_of(wares().composer, wares().text)
+
+
+@per_run
+def _codes_of(id: str, text: str) -> np.ndarray:
+    if checkpoints.CODES not in resources.card(id).sha256:
+        return items().z
+    return _codes(*resources.key(id, checkpoints.CODES), resources.key(text, checkpoints.ITEMS)[2])
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _codes(root: str, id: str, sha256: str, vectors: str) -> np.ndarray:
+    beliefs = checkpoints.load_codes(Path(root), resources.card(id))
+    if beliefs is None or len(beliefs) != len(items()):
+        raise checkpoints.CheckpointError(f"{id}: its codes are not those of the items that are searched")
+    found = np.concatenate([items().z, beliefs], axis=1)
+    found.flags.writeable = False
+    return found
+
+
 def here() -> bool:
-    """Whether models of products are here at all, sound or not."""
-    return any(checkpoints.TEXT in known for known in (resources.apart(), resources.broken()))
+    """Whether models of phrases are here at all, sound or not."""
+    return _shipped(wares().text)
 
 
 def reads() -> bool:
     """Whether the reader of pictures is here, sound or not; the other models do without it."""
-    return any(checkpoints.READER in known for known in (resources.apart(), resources.broken()))
+    return _shipped(wares().reader)
+
+
+def composes() -> bool:
+    """Whether the model of "this, but ..." is here, sound or not."""
+    return _shipped(wares().composer)
 
 
 def row(index: int) -> int | None:
-    """Row of a product among `items`; None where it is not there."""
+    """Row of an item among `items`; None where it is not there."""
     place = int(np.searchsorted(items().index, index))
     return place if place < len(items()) and items().index[place] == index else None
 
 
 def named(row: int) -> str:
-    """The caption of a product."""
+    """The caption of an item."""
     return str(items().captions[row])
 
 
@@ -104,32 +174,36 @@ class Query:
     ----------
     words : as typed.
     picture : (D,) unit vector of a picture, or None.
+    code : (C,) what the model of "this, but ..." makes of it; None where it is not asked.
     own : row of the picture among `items`, which is not an answer; None where it is none of them.
     """
 
     words: str
     picture: np.ndarray | None = None
+    code: np.ndarray | None = None
     own: int | None = None
 
 
 def of_item(row: int, words: str) -> Query:
-    """A query that starts from a product."""
-    return Query(words, items().z[row], row)
+    """A query that starts from an item."""
+    return Query(words, items().z[row], codes()[row] if composes() else None, row)
 
 
 def of_picture(image: np.ndarray, words: str) -> Query:
-    """A query that starts from a picture (64, 64, 3) uint8 of the reader's own."""
-    return Query(words, matcher().embed_images(image[None])[0])
+    """A query that starts from a picture (H, W, C) uint8 of the reader's own."""
+    vector = matcher().embed_images(image[None])
+    return Query(words, vector[0], composer().codes(image[None], vector)[0] if composes() else None)
 
 
 def targets(query: Query) -> dict[str, np.ndarray]:
-    """What is looked for, by each way there is: name -> (D,) unit vector, the best way first."""
+    """What is looked for, by each way there is, the best first: name -> (D,) unit vector, or (C,) as `codes`."""
     found = {}
     text = None
     if matcher().lexicon.read(query.words).ids:
         text = matcher().embed_text([query.words])[0]
     if query.picture is not None and text is not None:
-        found[BOTH] = composer().compose(query.picture[None], text[None])[0]
+        code = query.picture if query.code is None else query.code
+        found[BOTH] = composer().targets(code[None], text[None])[0]
     if query.picture is not None:
         found[PICTURE] = query.picture
     if text is not None:
@@ -142,51 +216,62 @@ def targets(query: Query) -> dict[str, np.ndarray]:
 
 @dataclass(frozen=True)
 class Answer:
-    """Products by how well they fit: rows of `items` and cosine similarity, best first."""
+    """Items by how well they fit, best first: rows of `items`, and cosines or what `fitting` says."""
 
     rows: np.ndarray
     score: np.ndarray
 
 
 def best(target: np.ndarray, query: Query, *, k: int) -> Answer:
-    """The ``k`` products that fit a vector best, without the one that was started from."""
-    score = items().z @ target
+    """The ``k`` items that fit a target best, without the one that was started from."""
+    score = fitting(target, codes()) if len(target) > items().z.shape[1] else items().z @ target
     if query.own is not None:
         score[query.own] = -np.inf
     rows = np.argsort(-score, kind="stable")[: min(k, len(score) - (query.own is not None))]
     return Answer(rows, score[rows])
 
 
+def fitting(target: np.ndarray, every: np.ndarray) -> np.ndarray:
+    """How well items with the codes ``every`` (n, C) fit a target of `Composer.targets`: (n,), at most 1.
+
+    The mean, in logarithms, of the chances of what is looked for and of the likeness of vectors.
+    """
+    dim = items().z.shape[1]
+    weight = float(np.linalg.norm(target[:dim]))
+    return np.exp((every @ target - weight) / (weight + float(target[dim:].sum())))
+
+
 def pictures(rows: np.ndarray) -> np.ndarray | None:
-    """Pictures (n, 64, 64, 3) uint8 of products: originals, else rebuilt; None where neither can be had."""
-    index = items().index[np.asarray(rows, np.int64)]
-    found = resources.images(DATASET)
+    """Pictures (n, H, W, C) uint8 of items: originals, else rebuilt; None where neither can be had."""
+    index, name = items().index[np.asarray(rows, np.int64)], dataset()
+    found = resources.images(name)
     if found is not None:
         places = [found.rows.get(int(i), -1) for i in index]
         if -1 not in places:
             return found.images[np.array(places, np.int64)]
-    own = resources.first(DATASET)
+    own = resources.first(name)
     if own is None or None in [resources.gallery(own).row(int(i)) for i in index]:
         return None
     return resources.looks(own, index)
 
 
-@per_run
 def illustrator() -> "Illustrator":
     """The GAN of pictures from phrases; CheckpointError where it cannot be used."""
-    decoder = resources.key(checkpoints.PICTURES, checkpoints.MODEL)[2]
-    words = resources.key(checkpoints.TEXT, checkpoints.MODEL)[2]
-    return _illustrator(*_key(checkpoints.PICTURE_GAN, checkpoints.MODEL), f"{decoder} {words}")
+    known = wares()
+    made_with = " ".join(resources.key(id, checkpoints.MODEL)[2] for id in (known.pictures, known.text))
+    return _illustrator(*_key(known.gan, checkpoints.MODEL), made_with)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _illustrator(root: str, id: str, sha256: str, device: str, made_with: str) -> "Illustrator":
     from core.illustrating import Illustrator
 
-    gan, decoder = checkpoints.load_model(Path(root), resources.card(id)), resources.runner(checkpoints.PICTURES)
-    return Illustrator(gan, decoder.model, matcher(), device)
+    card = resources.card(id)
+    known = WARES[card.dataset]
+    gan, decoder = checkpoints.load_model(Path(root), card), resources.runner(known.pictures)
+    return Illustrator(gan, decoder.model, _matcher(known.text), device)
 
 
 def draws() -> bool:
     """Whether the GAN of pictures is here, sound or not."""
-    return any(checkpoints.PICTURE_GAN in known for known in (resources.apart(), resources.broken()))
+    return _shipped(wares().gan)

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core import prompts
 from core.cards import Card, Metric
 from core.checkpoints import GAN, HISTORY, PLAIN, load_history
 from core.history import History
+from core.wares import WARES
 from dashboard import resources
 from dashboard.memo import per_run
 
@@ -122,7 +122,7 @@ def layout(run: Run) -> str:
         )
     if card.config.get("text"):
         column = "a column is one noise, the same after each epoch"
-        return f"A row is a phrase ({', '.join(prompts.SHEET)}); {column}."
+        return f"A row is a phrase ({', '.join(WARES[card.dataset].sheet)}); {column}."
     if not card.config.get("classes"):
         return "Every picture has its own noise, the same after each epoch. This GAN is told no class."
     labels = resources.source(card.dataset).labels
@@ -176,7 +176,7 @@ def distances(card: Card) -> list[dict[str, str]]:
     rows = [(titles[id], metric, id == card.id) for id, metric in found.items() if id in titles]
     rows.sort(key=lambda row: math.inf if row[1] is None else row[1].value)
     reference = next((m for other in others if (m := other.metrics.get(REFERENCE))), None)
-    if reference is not None:
+    if reference is not None and (own is None or own.key == DISTANCES[0]):  # measured in the same features
         rows.append(("Real training images, to compare with", reference, False))
     return [
         {"": _strong(title, own), "Fréchet distance (lower is better)": _strong(_value(metric), own)}

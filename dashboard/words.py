@@ -75,12 +75,19 @@ METRICS: dict[str, tuple[str, str]] = {
     ),
     "type_agreement": (
         "Type as asked for",
-        "Share of pictures in which a reader, trained apart, sees the type that the phrase names.",
+        "Share of pictures in which a classifier, trained apart, sees the type that the phrase names.",
     ),
     "colour_agreement": (
         "Colour as asked for",
         "Share of pictures in which a reader, trained apart, sees the colour that the phrase names.",
     ),
+    "tone_agreement": (
+        "Tone as asked for",
+        "Share of pictures that are as dark or light as the phrase says, by rule.",
+    ),
+    "shape_agreement": ("Shape as asked for", "The same for long, short, wide, narrow, high and low."),
+    "detail_agreement": ("Detail as asked for", "The same for sleeves, heels and handles."),
+    "pattern_agreement": ("Pattern as asked for", "The same for plain and patterned."),
     "r_precision": (
         "Own phrase first",
         "Share of pictures whose own caption is nearer to them than 99 others are.",
@@ -121,14 +128,18 @@ METRICS: dict[str, tuple[str, str]] = {
     ),
     "recall_at_10_ratio": (
         "Better than adding up",
-        "How often the model finds something right, over the best of picture alone, words alone and their sum.",
+        "How much of what is right the model finds, over the best of picture alone, words alone and their sum.",
     ),
+    "hit_at_10": ("Something right among the first 10", "How often one of the 10 nearest is right."),
     "phrase_precision": (
         "Short phrases answered",
         "Of the 10 nearest to “red women handbags” and the like, the share that is all three, of what could be.",
     ),
-    "type_accuracy": ("Type read right", "Share of pictures whose type of product is read as the shop gives it."),
+    "type_accuracy": ("Type read right", "Share of pictures whose type is read as it is."),
     "colour_accuracy_10": ("Colour read right", "The same for the colour, pictures of the 10 commonest colours."),
+    "tone_accuracy_3": ("Tone read right", "The same for dark, grey and light, as rules on the pixels have it."),
+    "shape_accuracy_6": ("Shape read right", "The same for long, short, wide, narrow, high and low."),
+    "detail_accuracy_7": ("Detail read right", "The same for sleeves, heels and handles."),
     "gender_accuracy": ("Read right for whom", "The same for men, women, boys, girls or all."),
     "precision_at_1_cosine": (
         "Nearest neighbour right, by angle",

@@ -36,7 +36,7 @@ def part(found: Part, key: str) -> None:
             size=SIZE,
         )
         if picked is not None:
-            searching.begin(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "", turn=False)
+            searching.begin(Item(shop.dataset(), int(shop.items().index[found.rows[picked]])), "", turn=False)
             st.switch_page(navigation.path("search"))
         st.caption(f"Best: {words.literal(names[0])}.")
     heard.told(found.reading)
@@ -52,7 +52,7 @@ def turn(said: Turn, number: int) -> None:
         if said.after is not None:
             st.caption(f"You name no thing, so this is said of: {words.literal(shop.named(said.after))}.")
         if not said.parts:
-            st.markdown("I know words for clothes, shoes, bags, watches and the like. Name one of them.")
+            st.markdown(f"I know words for {shop.book().known}. Name one of them.")
         for place, found in enumerate(said.parts):
             part(found, f"chat_{number}_{place}")
         if said.left:
@@ -62,16 +62,16 @@ def turn(said: Turn, number: int) -> None:
 def forget() -> None:
     """Begin anew; a callback."""
     chats.thread().clear()
-    st.session_state["_chat_begun"] = True
+    st.session_state[f"_chat_begun_{shop.dataset()}"] = True
 
 
 def beside() -> None:
     """What to say, what the numbers are, and how to begin anew."""
     with st.container(border=True):
         st.markdown("**Try**")
-        for place, message in enumerate(chats.OTHERS):
+        for place, message in enumerate(shop.book().messages):
             st.button(message, key=f"chat_try_{place}", type="tertiary", on_click=chats.say, args=(message,))
-        st.caption('After an answer, say what should differ: "the same in red", "for women".')
+        st.caption(f"After an answer, say what should differ: {shop.book().turn}.")
         st.button("Begin anew", icon=":material/refresh:", on_click=forget)
         st.caption(
             "Under each picture: cosine similarity to the wish, 1 at most. Press one to go on in Search. "
@@ -93,7 +93,7 @@ def heed() -> None:
     picture: np.ndarray | None = None
     with frame.guard():
         if said.files:
-            shape = resources.source(shop.DATASET).shape
+            shape = resources.source(shop.dataset()).shape
             picture = images.to_item(images.read_upload(said.files[0].getvalue()), shape)
         chats.say(said.text or "", picture)
         st.rerun()
@@ -104,13 +104,13 @@ if not shop.here():
     with main:
         frame.absent("products")
 with main, frame.guard():
-    if not chats.thread() and not st.session_state.get("_chat_begun"):
-        chats.say(chats.EXAMPLE)
-        st.session_state["_chat_begun"] = True
+    if not chats.thread() and not st.session_state.get(f"_chat_begun_{shop.dataset()}"):
+        chats.say(shop.book().message)
+        st.session_state[f"_chat_begun_{shop.dataset()}"] = True
     with side, frame.guard():
         beside()
     if not chats.thread():
-        st.info(f"Write, for example: {chats.EXAMPLE}", icon=":material/info:")
+        st.info(f"Write, for example: {shop.book().message}", icon=":material/info:")
     for number, said in enumerate(chats.thread()):
         turn(said, number)
     heed()

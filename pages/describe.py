@@ -3,19 +3,19 @@
 import numpy as np
 import streamlit as st
 
-from core import checkpoints
 from dashboard import describing, frame, heard, navigation, resources, searching, shop, state
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
 WORDS, SEED, STAGES, OTHER = "desc_words", "desc_seed", "desc_stages", "desc_to"
-FIRST, THEN = "black t-shirt for men", "pink top for women"
-EXAMPLES = ("red shirt for men", "brown leather handbag", "white casual shoes", "silver watch", "blue jeans")
 LONGEST, LAST = 300, 9_999
 NEAR = 5
 NUMBERS = {
     "type_agreement": "Type as asked",
     "colour_agreement": "Colour as asked",
+    "tone_agreement": "Tone as asked",
+    "shape_agreement": "Shape as asked",
+    "detail_agreement": "Detail as asked",
     "r_precision": "Own caption first of 100",
     "diversity_ratio": "Variety, of the real one",
 }
@@ -34,12 +34,16 @@ def again() -> None:
 
 def ask() -> tuple[str, int]:
     """The phrase and the seed."""
-    phrase = st.text_input("What should it look like?", FIRST, max_chars=LONGEST, key=WORDS, bind="query-params")
-    st.pills("Try", EXAMPLES, key="desc_example", on_change=use_example, label_visibility="collapsed")
+    book = shop.book()
+    shop.settle(WORDS, book.first)
+    phrase = st.text_input(
+        "What should it look like?", book.first, max_chars=LONGEST, key=WORDS, bind="query-params"
+    )
+    st.pills("Try", book.examples, key="desc_example", on_change=use_example, label_visibility="collapsed")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button("Draw again", icon=":material/refresh:", on_click=again)
         seed = st.number_input("Seed", 0, LAST, 0, key=SEED, bind="query-params", width=130)
-        st.toggle("Both stages", key=STAGES, bind="query-params", help="First 16 x 16, then 64 x 64.")
+        st.toggle("Both stages", key=STAGES, bind="query-params", help="A small first draft, then the picture.")
     return phrase or "", int(seed or 0)
 
 
@@ -76,7 +80,7 @@ def pictures(phrase: str, seed: int) -> int:
         columns=4,
     )
     st.caption(
-        "Made by the model; nobody sells these. Under each: how well it fits the phrase, by the model that "
+        f"{shop.book().nobody} Under each: how well it fits the phrase, by the model that "
         "matches pictures and words (cosine similarity, 1 at most). Press one to look closer."
     )
     if picked is not None and picked != row:
@@ -113,28 +117,30 @@ def closer(phrase: str, seed: int, row: int) -> None:
             on_click=lambda: st.session_state.update(_desc_send=True),
         )
     if st.session_state.pop("_desc_send", False):
-        searching.begin(state.add_upload(shop.DATASET, picture), "", turn=False)
+        searching.begin(state.add_upload(shop.dataset(), picture), "", turn=False)
         st.switch_page(navigation.path("search"))
 
 
 def nearest(picture: np.ndarray) -> None:
-    """The products that are most like a picture."""
+    """The items that are most like a picture."""
     found = shop.best(shop.matcher().embed_images(picture[None])[0], shop.Query(""), k=NEAR)
     shown = shop.pictures(found.rows)
     if shown is None:
         return
-    st.markdown("**Products most like it**")
+    title = f"{shop.book().things.capitalize()} most like it"
+    st.markdown(f"**{title}**")
     names = [shop.named(int(row)) for row in found.rows]
-    picked = tiles(shown, key="desc_near", label="Products most like it", alt=names, size=56)
+    picked = tiles(shown, key="desc_near", label=title, alt=names, size=56)
     if picked is not None:
-        searching.begin(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "", turn=False)
+        searching.begin(Item(shop.dataset(), int(shop.items().index[found.rows[picked]])), "", turn=False)
         st.switch_page(navigation.path("search"))
 
 
 def walk(phrase: str, seed: int, row: int) -> None:
     """From this phrase to another one."""
     st.subheader("From this phrase to another", anchor=False)
-    other = st.text_input("Another phrase", THEN, max_chars=LONGEST, key=OTHER, bind="query-params")
+    shop.settle(OTHER, shop.book().then)
+    other = st.text_input("Another phrase", shop.book().then, max_chars=LONGEST, key=OTHER, bind="query-params")
     scrubber(
         describing.between(phrase, other or "", seed, row),
         key="desc_walk",
@@ -147,9 +153,11 @@ def walk(phrase: str, seed: int, row: int) -> None:
 
 def measured() -> None:
     """How good it is."""
-    frame.numbers(resources.card(checkpoints.PICTURE_GAN), NUMBERS)
-    terms = resources.source(shop.DATASET).terms
-    st.caption(f"Measured with phrases of products that no model was trained on. {terms}.")
+    frame.numbers(resources.card(shop.wares().gan), NUMBERS)
+    st.caption(
+        f"Measured with phrases of {shop.book().things} that no model was trained on. "
+        f"{resources.source(shop.dataset()).terms}."
+    )
 
 
 main, side = frame.page(

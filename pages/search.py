@@ -3,21 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from core import checkpoints, images
+from core import images
 from dashboard import frame, heard, resources, searching, shop, state, widgets, words
 from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.searching import Start
 
 MANY, FEW = 24, 8
-WISHES = ("the same but red", "in black", "for women", "white shoes", "striped", "leather")
-NUMBERS = {
-    checkpoints.TEXT: {"recall_at_10": "Picture found by its words"},
-    checkpoints.COMPOSER: {
-        "recall_at_10": "Found by picture and words",
-        "recall_at_10_sum": "By both vectors added",
-    },
-}
+BY_WORDS = {"recall_at_10": "Picture found by its words"}
+BY_BOTH = {"recall_at_10": "Of what is right, by picture and words", "recall_at_10_sum": "By both vectors added"}
 
 
 def use_wish() -> None:
@@ -38,9 +32,9 @@ def upload(start: Start) -> None:
             key="srch_file",
         )
         if file is not None and file.file_id != st.session_state.get("_srch_taken"):
-            image = images.to_item(images.read_upload(file.getvalue()), resources.source(shop.DATASET).shape)
+            image = images.to_item(images.read_upload(file.getvalue()), resources.source(shop.dataset()).shape)
             st.session_state["_srch_taken"] = file.file_id
-            go(state.add_upload(shop.DATASET, image), st.session_state.get(searching.WORDS, ""))
+            go(state.add_upload(shop.dataset(), image), st.session_state.get(searching.WORDS, ""))
 
 
 def go(start: Start, wish: str) -> None:
@@ -67,9 +61,9 @@ def ask(start: Start) -> str:
             key=searching.WORDS,
             persist_state="session",
             on_change=searching.said,
-            placeholder="the same but red, for women, black leather shoes ...",
+            placeholder=shop.book().hint,
         )
-        st.pills("Try", WISHES, key="srch_wish", on_change=use_wish, label_visibility="collapsed")
+        st.pills("Try", shop.book().wishes, key="srch_wish", on_change=use_wish, label_visibility="collapsed")
         with st.container(horizontal=True, gap="small"):
             if start is not None:
                 st.button(
@@ -79,7 +73,10 @@ def ask(start: Start) -> str:
                     args=(None, wish or ""),
                 )
             st.button(
-                "Surprise me", icon=":material/casino:", on_click=surprise, help="Another product at random."
+                "Surprise me",
+                icon=":material/casino:",
+                on_click=surprise,
+                help=f"One of the {shop.book().things} at random.",
             )
     return wish or ""
 
@@ -87,7 +84,7 @@ def ask(start: Start) -> str:
 def surprise() -> None:
     """Start from a product at random; a callback."""
     known = shop.items()
-    searching.begin(Item(shop.DATASET, int(np.random.default_rng().choice(known.index))), "")
+    searching.begin(Item(shop.dataset(), int(np.random.default_rng().choice(known.index))), "")
 
 
 def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: int, size: int) -> None:
@@ -96,7 +93,7 @@ def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: i
     pictures = shop.pictures(found.rows)
     known = shop.items()
     if pictures is None:
-        st.caption("No pictures of products are on this machine; their captions:")
+        st.caption(f"No pictures of {shop.book().things} are on this machine; their captions:")
         st.markdown("\n".join(f"1. {words.literal(shop.named(int(row)))}" for row in found.rows))
         return
     picked = tiles(
@@ -111,7 +108,7 @@ def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: i
         size=size,
     )
     if picked is not None:
-        go(Item(shop.DATASET, int(known.index[found.rows[picked]])), "")
+        go(Item(shop.dataset(), int(known.index[found.rows[picked]])), "")
 
 
 def answers(start: Start, wish: str) -> None:
@@ -124,10 +121,12 @@ def answers(start: Start, wish: str) -> None:
         return
     way, target = next(iter(targets.items()))
     st.subheader({shop.BOTH: "Like the picture, but as you say"}.get(way, f"By {way.lower()}"), anchor=False)
-    results(target, query, key="srch_found", label="Products that fit best", k=MANY, size=84)
+    results(
+        target, query, key="srch_found", label=f"{shop.book().things.capitalize()} that fit best", k=MANY, size=84
+    )
     st.caption(
-        f"Best first, of {len(shop.items()):,} products; under each: cosine similarity of its picture to what is "
-        "asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
+        f"Best first, of {len(shop.items()):,} {shop.book().things}; under each: cosine similarity of its picture "
+        "to what is asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
     )
     others = {name: vector for name, vector in targets.items() if name != way}
     if others:
@@ -173,9 +172,11 @@ def seen(start: Start) -> None:
 def measured() -> None:
     """How good it is."""
     with st.container(horizontal=True, gap="medium"):
-        for id, names in NUMBERS.items():
+        for id, names in ((shop.wares().text, BY_WORDS), (shop.wares().composer, BY_BOTH)):
             frame.numbers(resources.card(id), names)
-    st.caption(f"Measured on products that no model was trained on. {resources.source(shop.DATASET).terms}.")
+    st.caption(
+        f"Measured on {shop.book().things} that no model was trained on. {resources.source(shop.dataset()).terms}."
+    )
 
 
 main, side = frame.page(

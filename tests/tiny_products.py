@@ -27,7 +27,7 @@ BRANDS = ("Acme", "Zeta", "Orion", "Lumen", "Nova", "Kappa")
 CONFIGS = {
     "products-text": {"channels": 4, "dim": 16, "words": 40, "layers": 1, "heads": 2, "kinds": (4, 5, 3)},
     "products-reader": {"channels": 4, "kinds": (4, 5, 3), "words": 12},
-    "products-compose": {"dim": 16, "hidden": 16},
+    "products-compose": {"dim": 16, "hidden": 16, "kinds": (4, 2, 3, 1, 2), "channels": 4},
 }
 
 
@@ -71,7 +71,7 @@ def made_up(n: int = 360, *, seed: int = 0) -> ImageSet:
 def build_products(root: Path, runs: Path) -> Path:
     """Write untrained models of made-up products into ``root``, and the products beside it."""
     data = made_up()
-    for recipe in product_recipes.RECIPES:
+    for recipe in (recipe for recipe in product_recipes.RECIPES if recipe.dataset == "products"):
         torch.manual_seed(7)
         folder = runs / f"{recipe.id}-0"
         folder.mkdir(parents=True)

@@ -10,6 +10,7 @@ Images are halved until 7 or 8 pixels a side are left: twice from 28 and 32, thr
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.models.blocks import conv
@@ -118,3 +119,8 @@ class ConvAE(nn.Module):
     def decode(self, z: Tensor) -> Tensor:
         """Images (n, colours, side, side) in [0, 1] of codes (n, dim)."""
         return torch.sigmoid(self.decoder(z))
+
+    def decode_both(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Images (n, 1, 28, 28), and the same at half of the size, in [0, 1] of codes (n, dim)."""
+        images = self.decode(z)
+        return images, F.avg_pool2d(images, 2)

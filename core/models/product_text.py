@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from core.models.blocks import conv
 
+SMALL = 32  # pixels a side up to which images are halved once less
+
 
 @dataclass(frozen=True)
 class ProductTextConfig:
@@ -23,7 +25,8 @@ class ProductTextConfig:
     dim : of the common space, for words and regions too.
     words, length : most words of the vocabulary and of a phrase.
     layers, heads, dropout : of the text's transformer.
-    kinds : most values of type, colour and gender, read off the image vector while training.
+    kinds : most values of type, colour and gender, or of other fields, read off the image vector while training.
+    size, colours : pixels a side of an image, and numbers of each.
     """
 
     channels: int = 32
@@ -34,6 +37,8 @@ class ProductTextConfig:
     heads: int = 4
     dropout: float = 0.2
     kinds: tuple[int, ...] = (80, 48, 8)
+    size: int = 64
+    colours: int = 3
 
 
 class Phrases(nn.Module):
@@ -70,14 +75,14 @@ class Phrases(nn.Module):
         return F.normalize(sentence.float(), dim=1), F.normalize(self.word(words).float(), dim=2)
 
 
-def grid(channels: int) -> nn.Sequential:
-    """Images (n, 3, 64, 64) to 8 x 8 places of 4 * ``channels`` numbers."""
+def grid(channels: int, *, size: int = 64, colours: int = 3) -> nn.Sequential:
+    """Images (n, colours, size, size) to places of 4 * ``channels`` numbers: 8 x 8 of 64 pixels, 7 x 7 of 28."""
     k = channels
     return nn.Sequential(
-        *conv(3, k, stride=2),
+        *conv(colours, k, stride=2),
         *conv(k, 2 * k, stride=2),
         *conv(2 * k, 2 * k),
-        *conv(2 * k, 4 * k, stride=2),
+        *conv(2 * k, 4 * k, stride=2 if size > SMALL else 1),
         *conv(4 * k, 4 * k),
     )
 
@@ -88,17 +93,17 @@ def top(channels: int) -> nn.Sequential:
 
 
 class Pictures(nn.Module):
-    """Images (n, 3, 64, 64) in [0, 1] to a vector of the picture and one of each of 8 x 8 regions."""
+    """Images (n, colours, size, size) in [0, 1] to a vector of the picture and one of each of its regions."""
 
     def __init__(self, c: ProductTextConfig) -> None:
         super().__init__()
         k = c.channels
-        self.trunk, self.top = grid(k), top(k)
+        self.trunk, self.top = grid(k, size=c.size, colours=c.colours), top(k)
         self.dropout = nn.Dropout(c.dropout)
         self.vector, self.region = nn.Linear(8 * k, c.dim), nn.Conv2d(4 * k, c.dim, 1)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Vectors of pictures (n, D), not of length 1 yet, and unit vectors of regions (n, 64, D)."""
+        """Vectors of pictures (n, D), not of length 1 yet, and unit vectors of regions (n, R, D)."""
         places = self.trunk(x)
         regions = self.region(places).flatten(2).transpose(1, 2)
         vector = self.vector(self.dropout(self.top(places).mean((2, 3))))
@@ -121,7 +126,7 @@ class ProductText(nn.Module):
         return self.scale.exp().clamp(max=100)
 
     def told(self, vector: Tensor) -> tuple[Tensor, ...]:
-        """Logits of type, colour and gender of image vectors (n, D)."""
+        """Logits of each field of image vectors (n, D)."""
         return self.heads(vector).split(tuple(self.config.kinds), dim=1)
 
     def text(self, ids: Tensor) -> tuple[Tensor, Tensor]:
@@ -129,12 +134,12 @@ class ProductText(nn.Module):
         return self.phrases(ids)
 
     def image(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Unit vectors of images (n, D) and of their regions (n, 64, D), row by row, of images in [0, 1]."""
+        """Unit vectors of images (n, D) and of their regions (n, R, D), row by row, of images in [0, 1]."""
         vector, regions = self.pictures(x)
         return F.normalize(vector, dim=1), regions
 
     def encode(self, x: Tensor) -> Tensor:
-        """Unit vectors (n, D) of images (n, 3, 64, 64) in [0, 1]."""
+        """Unit vectors (n, D) of images (n, colours, size, size) in [0, 1]."""
         return self.image(x)[0]
 
 

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from core import datasets
+from core import datasets, wares
 from core.datasets import ImageSet
 from core.settings import ROOT, Settings
 from core.training import alphabet
@@ -79,7 +79,7 @@ def given(recipe: Recipe, characters: list[Path]) -> tuple[Recipe, ImageSet]:
     found = datasets.load(recipe.dataset, Settings.from_environment())
     if found is None or len(found) < datasets.SOURCES[recipe.dataset].size:
         raise SystemExit(f"Training needs all of {recipe.dataset!r}: python -m core.datasets get {recipe.dataset}")
-    return recipe, found
+    return recipe, wares.prepared(found, recipe.architecture)
 
 
 if __name__ == "__main__":

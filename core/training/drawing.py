@@ -1,4 +1,4 @@
-"""What ``products-gan`` minimises: two stages in the space of codes, and a match with the phrase."""
+"""What the GANs of phrases minimise: two stages in the space of codes, and a match with the phrase."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core import checkpoints, prompts
+from core import checkpoints
 from core.datasets import ImageSet
 from core.inference import Runner
 from core.models.product_gan import Drawing
@@ -18,9 +18,9 @@ from core.phrases import MAX_WORDS
 from core.settings import Settings
 from core.training.gans import rivals, tiled
 from core.training.objectives import Plan, advance, autocast, cosine
-from core.training.products import KEYS, KINDS, caption_facts, fits, kinds_drawn, lexicon, matching
+from core.training.products import caption_facts, fits, kinds_drawn, lexicon, matching
+from core.wares import PRODUCTS, WARES
 
-PHRASES = len(KEYS) + len(KINDS)  # facts of an item that are about its phrases
 COLUMNS = 4  # of the sheet
 
 
@@ -30,7 +30,7 @@ class Helpers(NamedTuple):
     Attributes
     ----------
     pictures, text : the decoder of its codes; phrases matched with pictures. Both are finished.
-    shown : vectors of the phrases of the sheet, `prompts.SHEET`, as the next three.
+    shown : vectors of the phrases of the sheet, the wares' ``sheet``, as the next three.
     sentences, words, some : (m, D) and (m, L, D) vectors of all phrases that items have, (m, L) which words are.
     """
 
@@ -57,6 +57,7 @@ class DrawingWeights:
     mean : rate of the generator's running mean.
     critic : the critics' rate, in rates of the generator (Heusel et al. 2017).
     rounds : updates on each batch, with other phrases and noise.
+    mirrored : share of the codes that are those of mirror images.
     """
 
     match: float = 0.2
@@ -71,21 +72,22 @@ class DrawingWeights:
     mean: float = 0.002
     critic: float = 2.0
     rounds: int = 4
+    mirrored: float = 0.5
 
 
 def picture_facts(data: ImageSet, runs: Path, model: Any) -> np.ndarray:
-    """Facts (n, `PHRASES` + 2 d): keys, numbers of phrases, codes, codes of the mirror images.
+    """Facts (n, keys + kinds + 2 d): keys, numbers of phrases, codes, codes of the mirror images.
 
     ``model`` is given its helpers.
     """
-    root = Settings.from_environment().checkpoints
-    pictures, text = (checkpoints.read_card(root, id) for id in (checkpoints.PICTURES, checkpoints.TEXT))
+    root, wares = Settings.from_environment().checkpoints, WARES[data.name]
+    pictures, text = (checkpoints.read_card(root, id) for id in (wares.pictures, wares.text))
     runner, images = Runner(checkpoints.load_model(root, pictures), pictures), data.images[:]
     codes = runner.encode(images), runner.encode(np.ascontiguousarray(images[:, :, ::-1]))
     encoder = checkpoints.load_model(root, text)
-    keys, numbers = np.split(caption_facts(data, runs, encoder).astype(np.int64), [len(KEYS)], axis=1)
+    keys, numbers = np.split(caption_facts(data, runs, encoder).astype(np.int64), [len(wares.keys)], axis=1)
     phrases, which = np.unique(numbers.reshape(-1, MAX_WORDS), axis=0, return_inverse=True)
-    shown = embedded(encoder, lexicon(data).numbers(prompts.SHEET))
+    shown = embedded(encoder, lexicon(data).numbers(wares.sheet))
     model.helpers = Helpers(runner.model, encoder, shown, *embedded(encoder, phrases))
     return np.concatenate([keys, which.reshape(len(data), -1), *codes], axis=1, dtype=np.float32)
 
@@ -104,8 +106,10 @@ class Draughts:
 
     attributes = True
 
-    def __init__(self, model: Any, plan: Plan, steps: int, *, weights: DrawingWeights) -> None:
-        self.model, self.weights, self.round = model, weights, 0
+    def __init__(
+        self, model: Any, plan: Plan, steps: int, *, weights: DrawingWeights, dataset: str = PRODUCTS.dataset
+    ) -> None:
+        self.model, self.weights, self.wares, self.round = model, weights, WARES[dataset], 0
         made, judged = model.generator.parameters(), model.critics.parameters()
         self.optimisers = rivals(made, judged, plan, critic=weights.critic)
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
@@ -126,8 +130,8 @@ class Draughts:
         """One update of the critics and one of the generator; the losses."""
         w, model = self.weights, self.model
         keys, numbers, real = self.given(facts, generator)
-        kinds = kinds_drawn(len(facts), generator)
-        fit = fits(kinds, keys)
+        kinds = kinds_drawn(len(facts), generator, self.wares)
+        fit = fits(kinds, keys, self.wares)
         known = tuple(part[numbers.gather(1, kinds[:, None])[:, 0]] for part in model.helpers[3:])
         sentence, words, some = known[0].float(), known[1].float(), known[2]
         noise = torch.randn(len(facts), model.config.noise, generator=generator)
@@ -154,10 +158,16 @@ class Draughts:
 
     def given(self, facts: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Keys (n, keys), numbers of phrases (n, kinds), and the code or its mirror's (n, d), of ``facts``."""
-        keys, numbers = facts[:, : len(KEYS)].long(), facts[:, len(KEYS) : PHRASES].long()
-        one, other = facts[:, PHRASES:].chunk(2, dim=1)
-        mirrored = torch.rand(len(facts), 1, generator=generator) < 0.5
-        return keys, numbers, torch.where(mirrored, other, one)
+        keys, numbers, codes = facts.tensor_split(self.widths, dim=1)
+        one, other = codes.chunk(2, dim=1)
+        mirrored = torch.rand(len(facts), 1, generator=generator) < self.weights.mirrored
+        return keys.long(), numbers.long(), torch.where(mirrored, other, one)
+
+    @property
+    def widths(self) -> tuple[int, int]:
+        """Where keys end in facts, and where numbers of phrases do."""
+        keys = len(self.wares.keys)
+        return keys, keys + len(self.wares.kinds)
 
     def blurred(self, codes: Tensor, generator: torch.Generator) -> Tensor:
         """Codes (n, d) with a little noise: as the critics see them."""
@@ -223,10 +233,10 @@ class Draughts:
 
     @torch.inference_mode()
     def sheet(self) -> np.ndarray:
-        """What the running mean makes of `prompts.SHEET` and the same noise: (384, 256, 3) uint8."""
+        """What the running mean makes of the wares' ``sheet`` and the same noise, as one picture, uint8."""
         model = self.model.eval()
         known = [part.repeat_interleave(COLUMNS, 0) for part in model.helpers.shown]
         noise = torch.randn(COLUMNS, model.config.noise, generator=torch.Generator().manual_seed(0))
-        noise = noise.repeat(len(prompts.SHEET), 1)
+        noise = noise.repeat(len(self.wares.sheet), 1)
         codes = model.sample(noise, known[0].float(), known[1].float(), known[2]).second
         return tiled(model.helpers.pictures.decode(codes), COLUMNS)

@@ -18,43 +18,34 @@ from core.product_items import Items
 from core.products import Matcher
 from core.training.objectives import Plan, advance, autocast
 from core.training.writers import Labelled
-
-FIELDS = ("type", "colour", "gender")
-KEYS = ("caption", "unbranded", *FIELDS)  # what makes two items the same for a phrase
-# How often each kind of phrase is shown, and which keys an image has to share to fit it.
-KINDS: dict[str, tuple[float, tuple[str, ...]]] = {
-    "caption": (0.55, ("caption",)),
-    "unbranded": (0.15, ("unbranded",)),
-    "{colour} {type}": (0.1, ("colour", "type")),
-    "{colour} {gender} {type}": (0.08, FIELDS),
-    "{gender} {colour} {type}": (0.04, FIELDS),
-    "{gender} {type}": (0.04, ("gender", "type")),
-    "{type}": (0.04, ("type",)),
-}
+from core.wares import CAPTION, PRODUCTS, UNBRANDED, WARES, Wares
 
 
-def on_white(x: Tensor, strength: Affine, generator: torch.Generator) -> Tensor:
-    """Changed copies of images (n, 3, H, W) in [0, 1]; what comes in at the border is white."""
-    moved = 1 - affine(1 - x, strength, generator, gradual=True)
-    return moved.contiguous(memory_format=torch.channels_last)
+def changed(x: Tensor, strength: Affine, generator: torch.Generator) -> Tensor:
+    """Changed copies of images (n, C, H, W) in [0, 1]; white comes in at the border, in grey images black."""
+    white = x.shape[1] == 3
+    moved = affine(1 - x if white else x, strength, generator, gradual=True)
+    return (1 - moved if white else moved).contiguous(memory_format=torch.channels_last)
 
 
 def lexicon(data: ImageSet) -> Lexicon:
     """The words and values of the training split, whatever else ``data`` holds."""
-    train = data.split("train")
+    train, wares = data.split("train"), WARES[data.name]
     assert train.captions is not None
-    return phrases.build(train.captions.tolist(), {name: train.fields[name] for name in FIELDS})
+    fields = {name: train.fields[name] for name in wares.fields}
+    return phrases.build(train.captions.tolist(), fields, same=wares.same)
 
 
 def phrases_of(data: ImageSet, kind: str) -> list[str]:
-    """A phrase of one of `KINDS` on each item."""
+    """A phrase of one of its wares' ``kinds`` on each item."""
     assert data.captions is not None
-    if kind == "caption":
+    if kind == CAPTION:
         return data.captions.tolist()
-    if kind == "unbranded":
+    if kind == UNBRANDED:
         return [phrases.unbranded(caption) for caption in data.captions.tolist()]
-    columns = zip(*(data.fields[name].tolist() for name in FIELDS), strict=True)
-    return [kind.format(**dict(zip(FIELDS, values, strict=True))) for values in columns]
+    names = WARES[data.name].fields
+    columns = zip(*(data.fields[name].tolist() for name in names), strict=True)
+    return [kind.format(**dict(zip(names, values, strict=True))) for values in columns]
 
 
 def alike(texts: list[str]) -> np.ndarray:
@@ -62,45 +53,54 @@ def alike(texts: list[str]) -> np.ndarray:
     return np.unique([" ".join(phrases.words(text)) for text in texts], return_inverse=True)[1]
 
 
-def searchable(matcher: Matcher, data: ImageSet, *, count: int) -> Items:
-    """All validation and test items and, up to ``count``, training items drawn with seed 0."""
-    assert data.captions is not None
+def searched(data: ImageSet, *, count: int) -> np.ndarray:
+    """Rows of all validation and test items and, up to ``count``, of training items drawn with seed 0."""
     train = np.flatnonzero(data.index < data.train_size)
     held = np.flatnonzero(data.index >= data.train_size)
     some = np.random.default_rng(0).permutation(train)[: max(0, count - len(held))]
-    rows = np.sort(np.concatenate([some, held]))
+    return np.sort(np.concatenate([some, held]))
+
+
+def searchable(matcher: Matcher, data: ImageSet, rows: np.ndarray) -> Items:
+    """The items of some rows, ascending, for search."""
+    assert data.captions is not None
     fields = {name: column[rows] for name, column in data.fields.items()}
     return Items(data.index[rows], matcher.embed_images(data.images[rows]), data.captions[rows], fields)
 
 
 def caption_facts(data: ImageSet, runs: Path, model: Any) -> np.ndarray:
-    """Facts (n, keys + kinds * words): `KEYS` as numbers, then the words of each of `KINDS`.
+    """Facts (n, keys + kinds * words): the wares' ``keys`` as numbers, then the words of each of their ``kinds``.
 
     Raises
     ------
     ValueError
         If the vocabulary of ``data`` is too large for ``model``.
     """
-    known = lexicon(data)
-    sizes = [len(known.words), *(len(known.fields[name]) for name in FIELDS)]
+    known, wares = lexicon(data), WARES[data.name]
+    sizes = [len(known.words), *(len(known.fields[name]) for name in wares.fields)]
     if any(size > most for size, most in zip(sizes, (model.config.words, *model.config.kinds), strict=True)):
-        raise ValueError(f"words, types, colours, genders: {sizes} do not fit the sizes of {model.config}")
-    keys = [alike(phrases_of(data, "caption")), alike(phrases_of(data, "unbranded"))]
-    keys += [known.places(name, data.fields[name]) for name in FIELDS]
-    ids = [known.numbers(phrases_of(data, kind)) for kind in KINDS]
+        raise ValueError(f"words, {', '.join(wares.fields)}: {sizes} do not fit the sizes of {model.config}")
+    keys = [
+        known.places(key, data.fields[key]) if key in wares.fields else alike(phrases_of(data, key))
+        for key in wares.keys
+    ]
+    ids = [known.numbers(phrases_of(data, kind)) for kind in wares.kinds]
     return np.concatenate([np.stack(keys, 1), *ids], axis=1).astype(np.float32)
 
 
-def fits(kinds: Tensor, keys: Tensor) -> Tensor:
-    """Which image fits which phrase: (n, n) bool, phrases in rows, of the kind (n,) and keys (n, keys) of each."""
-    used = torch.tensor([[key in shared for key in KEYS] for _, shared in KINDS.values()])
-    same = keys[:, None] == keys[None]
+def fits(kinds: Tensor, keys: Tensor, wares: Wares = PRODUCTS) -> Tensor:
+    """Which image fits which phrase: (n, n) bool, phrases in rows, of the kind (n,) and keys (n, keys) of each.
+
+    What is not known of a phrase's own item (-1) is not in the phrase, so any image fits it there.
+    """
+    used = torch.tensor([[key in shared for key in wares.keys] for _, shared in wares.kinds.values()])
+    same = (keys[:, None] == keys[None]) | (keys < 0)[:, None]
     return (same | ~used.to(keys.device)[kinds][:, None]).all(2)
 
 
-def kinds_drawn(count: int, generator: torch.Generator) -> Tensor:
-    """A kind of phrase for each of ``count`` items, as often as `KINDS` says: (count,) int64."""
-    often = torch.tensor([share for share, _ in KINDS.values()])
+def kinds_drawn(count: int, generator: torch.Generator, wares: Wares = PRODUCTS) -> Tensor:
+    """A kind of phrase for each of ``count`` items, as often as ``wares.kinds`` says: (count,) int64."""
+    often = torch.tensor([share for share, _ in wares.kinds.values()])
     return torch.multinomial(often, count, replacement=True, generator=generator)
 
 
@@ -122,7 +122,7 @@ class MatchWeights:
     Attributes
     ----------
     regions : matching of words and regions; some items of each batch, ``sample``, as it takes all pairs.
-    fields : cross-entropy of type, colour and gender, read off the image vector.
+    fields : cross-entropy of the fields, read off the image vector.
     forget : share of words left out of each phrase.
     """
 
@@ -136,15 +136,23 @@ class Matching(Labelled):
     """Phrases and pictures that fit lie near each other; ``facts`` are those of `caption_facts`."""
 
     def __init__(
-        self, model: nn.Module, plan: Plan, steps: int, *, weights: MatchWeights, strength: Affine
+        self,
+        model: nn.Module,
+        plan: Plan,
+        steps: int,
+        *,
+        weights: MatchWeights,
+        strength: Affine,
+        dataset: str = PRODUCTS.dataset,
     ) -> None:
         super().__init__(model, plan, steps)
-        self.weights, self.strength = weights, strength
+        self.weights, self.strength, self.wares = weights, strength, WARES[dataset]
 
     def drawn(self, facts: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """A kind (n,) and the word numbers (n, L) of a phrase of it for each item, some words left out."""
-        kinds = kinds_drawn(len(facts), generator).to(facts.device)
-        ids = facts[:, len(KEYS) :].long().view(len(facts), len(KINDS), MAX_WORDS)
+        wares = self.wares
+        kinds = kinds_drawn(len(facts), generator, wares).to(facts.device)
+        ids = facts[:, len(wares.keys) :].long().view(len(facts), len(wares.kinds), MAX_WORDS)
         ids = ids[torch.arange(len(facts), device=facts.device), kinds]
         gone = torch.rand(ids.shape, generator=generator).to(ids.device) < self.weights.forget
         left = ids.masked_fill(gone, 0)
@@ -153,14 +161,14 @@ class Matching(Labelled):
         return kinds, ids.gather(1, order)[:, : max(1, int((ids > 0).sum(1).max()))]
 
     def step(self, x: Tensor, generator: torch.Generator, facts: Tensor) -> dict[str, float]:
-        """One update on images (n, 3, H, W) in [0, 1]; the losses of the batch."""
-        w, model = self.weights, self.model
-        keys = facts[:, : len(KEYS)].long()
+        """One update on images (n, C, H, W) in [0, 1]; the losses of the batch."""
+        w, model, wares = self.weights, self.model, self.wares
+        keys = facts[:, : len(wares.keys)].long()
         kinds, ids = self.drawn(facts, generator)
-        fit = fits(kinds, keys)
+        fit = fits(kinds, keys, wares)
         with autocast(x):
             text, words = model.text(ids)  # type: ignore[operator]
-            vector, regions = model.pictures(on_white(x, self.strength, generator))  # type: ignore[operator]
+            vector, regions = model.pictures(changed(x, self.strength, generator))  # type: ignore[operator]
             told = model.told(vector)  # type: ignore[operator]
         sharp = model.sharpness()  # type: ignore[operator]
         loss = match = matching(sharp * text @ F.normalize(vector, dim=1).t(), fit)
@@ -173,21 +181,22 @@ class Matching(Labelled):
             loss = loss + w.regions * near
             losses["regions"] = near.item()
         if w.fields:
+            places = keys[:, [wares.keys.index(name) for name in wares.fields]]
             each = [
-                F.cross_entropy(logits.float(), keys[:, 2 + i], ignore_index=-1) for i, logits in enumerate(told)
+                F.cross_entropy(logits.float(), places[:, i], ignore_index=-1) for i, logits in enumerate(told)
             ]
             loss = loss + w.fields * sum(each)
-            losses |= {name: value.item() for name, value in zip(FIELDS, each, strict=True)}
+            losses |= {name: value.item() for name, value in zip(wares.fields, each, strict=True)}
         advance(self.optimisers[0], loss, clip=model)
         self.schedules[0].step()
         return losses | {"sharpness": sharp.item()}
 
 
 def reader_facts(data: ImageSet, runs: Path, model: Any) -> np.ndarray:
-    """Facts (n, 3 + words): type, colour and gender, -1 where unknown, and which words the caption has."""
+    """Facts (n, fields + words): the wares' ``fields``, -1 where unknown, and which words the caption has."""
     known, count = lexicon(data), model.config.words
     assert data.captions is not None
-    kinds = np.stack([known.places(name, data.fields[name]) for name in FIELDS], axis=1)
+    kinds = np.stack([known.places(name, data.fields[name]) for name in WARES[data.name].fields], axis=1)
     return np.concatenate([kinds, present(known, data.captions.tolist(), count)], axis=1).astype(np.float32)
 
 
@@ -200,24 +209,34 @@ def present(known: Lexicon, captions: list[str], count: int) -> np.ndarray:
 
 
 class Reading(Labelled):
-    """Type, colour, gender and words of pictures; ``facts`` are those of `reader_facts`."""
+    """Fields and words of pictures; ``facts`` are those of `reader_facts`."""
 
     smoothing = 0.05
 
-    def __init__(self, model: nn.Module, plan: Plan, steps: int, *, strength: Affine, words: float) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        plan: Plan,
+        steps: int,
+        *,
+        strength: Affine,
+        words: float,
+        dataset: str = PRODUCTS.dataset,
+    ) -> None:
         super().__init__(model, plan, steps)
-        self.strength, self.words = strength, words
+        self.strength, self.words, self.fields = strength, words, WARES[dataset].fields
 
     def step(self, x: Tensor, generator: torch.Generator, facts: Tensor) -> dict[str, float]:
-        """One update on images (n, 3, H, W) in [0, 1]; the losses of the batch."""
-        kinds = facts[:, : len(FIELDS)].long()
+        """One update on images (n, C, H, W) in [0, 1]; the losses of the batch."""
+        fields = self.fields
+        kinds = facts[:, : len(fields)].long()
         with autocast(x):
-            *told, words = self.model.read(self.model.encode(on_white(x, self.strength, generator)))  # type: ignore[operator]
+            *told, words = self.model.read(self.model.encode(changed(x, self.strength, generator)))  # type: ignore[operator]
         losses = {
             name: F.cross_entropy(logits.float(), kinds[:, i], ignore_index=-1, label_smoothing=self.smoothing)
-            for i, (name, logits) in enumerate(zip(FIELDS, told, strict=True))
+            for i, (name, logits) in enumerate(zip(fields, told, strict=True))
         }
-        losses["words"] = F.binary_cross_entropy_with_logits(words.float(), facts[:, len(FIELDS) :])
+        losses["words"] = F.binary_cross_entropy_with_logits(words.float(), facts[:, len(fields) :])
         advance(self.optimisers[0], sum(losses.values()) + (self.words - 1) * losses["words"])
         self.schedules[0].step()
         return {name: value.item() for name, value in losses.items()}

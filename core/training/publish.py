@@ -22,6 +22,7 @@ from core import (
     product_items,
     projection,
     square,
+    wares,
     writerbook,
 )
 from core.cards import Card
@@ -33,7 +34,7 @@ from core.inference import Prober, Runner
 from core.itemmap import ItemMap
 from core.models import ARCHITECTURES, build
 from core.models.cluster_gans import ClusterGANs
-from core.products import Matcher
+from core.products import Composer, Matcher
 from core.settings import ROOT, Settings
 from core.training import face_directions, face_gallery, products, writer_book
 from core.training.recipe import Recipe
@@ -137,7 +138,10 @@ def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: Imag
 
 def write_items(runner: Runner, data: ImageSet, part: Path, *, root: Path, run: Path, umap: bool) -> None:
     """Write what a checkpoint ships beside its weights: gallery, map, directions, writers, history, words."""
-    if runner.card.family in ("probe", "style", "compose"):
+    if runner.card.family in ("probe", "style"):
+        return
+    if runner.card.family == "compose":
+        write_codes(runner, data, part, root=root)
         return
     if runner.card.family in ("text", "reader"):
         write_words(runner, data, part)
@@ -167,8 +171,22 @@ def write_words(runner: Runner, data: ImageSet, part: Path) -> None:
     known = products.lexicon(data)
     phrases.save(known, part / checkpoints.VOCABULARY)
     if runner.card.family == "text":
-        items = products.searchable(Matcher(runner.model, known), data, count=GALLERY_SIZE)
+        rows = products.searched(data, count=GALLERY_SIZE)
+        if len(rows) > GALLERY_SIZE:  # the same as galleries hold, so that each can be shown without the originals
+            rows = np.array([data.rows[int(i)] for i in gallery_index(data)])
+        items = products.searchable(Matcher(runner.model, known), data, rows)
         product_items.save(items, part / checkpoints.ITEMS)
+
+
+def write_codes(runner: Runner, data: ImageSet, part: Path, *, root: Path) -> None:
+    """Write what a model of "this picture, but ..." finds the searched items by, beside their vectors."""
+    if not runner.card.config["kinds"]:
+        return
+    known = checkpoints.load_items(root, checkpoints.read_card(root, checkpoints.TEXT))
+    assert known is not None
+    rows = np.array([data.rows[int(index)] for index in known.index])
+    codes = Composer(runner.model).codes(data.images[rows], known.z)[:, known.z.shape[1] :]
+    np.savez_compressed(part / checkpoints.CODES, allow_pickle=False, codes=codes.astype(np.float16))
 
 
 def write_gan(runner: Runner, data: ImageSet, part: Path, *, root: Path, run: Path, umap: bool) -> None:
@@ -204,6 +222,7 @@ def publish(recipe: Recipe, *, runs: Path, root: Path, data: ImageSet, umap: boo
     if hasattr(model, "finished"):  # what only learning needs is not shipped
         model = model.finished()  # type: ignore[operator]
         save_file(checkpoints.half(model.state_dict()), part / checkpoints.MODEL)
+    data = wares.prepared(data, recipe.architecture)
     card = make_card(recipe, run, first, model, data)
     runner = Runner(model.float().eval(), card)
     write_items(runner, data, part, root=root, run=run, umap=umap)

@@ -1,4 +1,4 @@
-"""Saving and restoring a run as safetensors: model, optimisers, schedules. No pickle.
+"""Saving and restoring a run as safetensors: model, optimisers, schedules, an objective's ``memory``. No pickle.
 
 Randomness needs no saving: every epoch draws from a generator seeded by (seed, epoch).
 """
@@ -21,6 +21,8 @@ def save(path: Path, model: torch.nn.Module, objective: Any, *, epoch: int, stam
         for j, entry in optimiser.state_dict()["state"].items():
             for name, value in entry.items():
                 tensors[f"optimiser/{i}/{j}/{name}"] = torch.as_tensor(value)
+    for name, value in getattr(objective, "memory", {}).items():
+        tensors[f"memory/{name}"] = value
     meta = {
         "epoch": str(epoch),
         "stamp": stamp,
@@ -43,6 +45,8 @@ def restore(path: Path, model: torch.nn.Module, objective: Any, *, stamp: str) -
     model.load_state_dict(
         {name.removeprefix("model/"): t for name, t in tensors.items() if name.startswith("model/")}
     )
+    for name, value in getattr(objective, "memory", {}).items():
+        value.copy_(tensors[f"memory/{name}"])
     for i, optimiser in enumerate(objective.optimisers):
         blank = optimiser.state_dict()
         parameters = [p for group in optimiser.param_groups for p in group["params"]]

@@ -80,3 +80,21 @@ def test_the_chat_answers_and_leads_to_the_search(page: Page, home: str) -> None
     done(page)
     page.locator(".st-key-chat_1_1 button").first.click()
     expect(page).to_have_url(re.compile(r"/search\?.*srch_from=products"), timeout=PATIENCE)
+
+
+def test_another_data_set_is_a_step_and_the_way_back_restores_its_search(page: Page, server: Server) -> None:
+    home = server(ROOT / "dashboard" / "app.py")
+    page.goto(f"{home}/search?item=fashion/66723")
+    expect(page.get_by_text("5,000 articles; under each")).to_be_visible(timeout=PATIENCE)
+    done(page)
+    expect(page).to_have_url(re.compile(r"srch_from=fashion%2F\d+&srch_words=the\+same\+but\+darker"))
+    first = page.url
+    page.get_by_role("combobox", name="Data set").click()
+    page.get_by_role("option", name="Products").click()
+    expect(page.get_by_text("5,000 products; under each")).to_be_visible(timeout=PATIENCE)
+    done(page)
+    expect(page.get_by_label(WORDS)).to_have_value("the same but red")
+    page.go_back()
+    expect(page.get_by_text("5,000 articles; under each")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_label(WORDS)).to_have_value("the same but darker")
+    assert page.url == first

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
 from dashboard import searching
+from dashboard.phrasebook import BOOKS
 from tests import tiny_products
 from tests.ui.app import address, opened, run, shown, sound, text
 
@@ -38,7 +39,7 @@ def picks(app: AppTest, key: str, row: int) -> AppTest:
 
 def test_a_first_visit_opens_on_an_example_that_works(products: Path) -> None:
     app = opened("search")
-    assert app.text_input(key=searching.WORDS).value == searching.WISH
+    assert app.text_input(key=searching.WORDS).value == BOOKS["products"].wish
     assert "Understood: **red**" in text(app)
     assert len(shown(app, "srch_found")["spoken"]) == 24
     start = address(app, searching.FROM)

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from core import history, prompts
+from core import history
 from core.models import build
 from core.training import drawing, gans, picture_recipes
-from core.training.drawing import PHRASES, Draughts, DrawingWeights, Helpers
+from core.training.drawing import Draughts, DrawingWeights, Helpers
 from core.training.loop import train
 from core.training.objectives import Plan
 from core.training.pictures import Pictures, PictureWeights, between, restarted
-from core.training.products import KEYS, KINDS
+from core.wares import PRODUCTS
 
 AE = {"channels": 4, "width": 4, "critic": 4, "planes": 2}
 GAN = {"noise": 4, "text": 8, "width": 32, "critic": 32, "known": 8, "place": 4, "planes": 2}
@@ -116,13 +116,16 @@ def world() -> tuple[torch.nn.Module, torch.Tensor]:
     text = build("product-text", TEXT).eval().requires_grad_(False)
     numbers = np.zeros((4, 16), np.int64)
     numbers[:, :2] = [[1, 2], [3, 4], [5, 6], [7, 8]]
-    shown = drawing.embedded(text, np.repeat(numbers[:1], len(prompts.SHEET), 0))
+    shown = drawing.embedded(text, np.repeat(numbers[:1], len(PRODUCTS.sheet), 0))
     gan = build("product-gan", GAN)
     gan.helpers = Helpers(
         build("product-ae", AE).eval().requires_grad_(False), text, shown, *drawing.embedded(text, numbers)
     )
     which = np.arange(64) % 4
-    keys, said = np.repeat(which[:, None], len(KEYS), 1), np.repeat(which[:, None], len(KINDS), 1)
+    keys, said = (
+        np.repeat(which[:, None], len(PRODUCTS.keys), 1),
+        np.repeat(which[:, None], len(PRODUCTS.kinds), 1),
+    )
     codes = random.choice([-1.0, 1.0], (4, gan.dim))[which]
     return gan, torch.from_numpy(np.concatenate([keys, said, codes, codes], axis=1, dtype=np.float32))
 
@@ -189,7 +192,7 @@ def test_what_is_shipped_draws_and_judges_alike_and_does_not_learn() -> None:
 def test_the_sheet_is_in_colour_and_comes_back_from_a_history(tmp_path: Path) -> None:
     gan, _ = world()
     sheet = Draughts(gan, Plan(1, 64), 10, weights=DrawingWeights()).sheet()
-    assert (sheet.shape, sheet.dtype) == ((64 * len(prompts.SHEET), 64 * drawing.COLUMNS, 3), np.uint8)
+    assert (sheet.shape, sheet.dtype) == ((64 * len(PRODUCTS.sheet), 64 * drawing.COLUMNS, 3), np.uint8)
     made = history.History({"critic": np.ones(1, np.float32)}, sheet[None], 64)
     history.save(made, tmp_path / "history.npz")
     found = history.load(tmp_path / "history.npz")
@@ -215,7 +218,8 @@ def test_facts_of_phrases_and_codes_are_told_apart() -> None:
     keys, numbers, codes = objective.given(facts, torch.Generator().manual_seed(0))
     assert (keys == torch.arange(64)[:, None] % 4).all()
     assert (numbers == torch.arange(64)[:, None] % 4).all()
-    one = facts[:, PHRASES : PHRASES + gan.dim]
+    first = objective.widths[1]
+    one = facts[:, first : first + gan.dim]
     same, turned = (codes == one).all(1), (codes == -one).all(1)
     assert (same ^ turned).all()
     assert 16 < int(same.sum()) < 48

@@ -1,6 +1,7 @@
 """Toy runs of the models of products, what is published from them, and that every number is measured."""
 
 import functools
+import itertools
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.products import Matcher
 from core.training import compose, products, publish
 from core.training.loop import train
 from core.training.product_recipes import RECIPES
+from core.wares import PRODUCTS
 from dashboard import inspection
 from tests import tiny_products
 
@@ -113,9 +115,10 @@ def test_pictures_are_read(published: Path, data: ImageSet) -> None:
 
 def test_the_composer_is_compared_with_less(published: Path, data: ImageSet) -> None:
     found = measured(published, "products-compose", data)
-    for k in (1, 10):
-        rivals = [found[f"recall_at_{k}_{name}"] for name in ("image", "text", "sum")]
-        assert found[f"recall_at_{k}_ratio"] == pytest.approx(found[f"recall_at_{k}"] / max(rivals))
+    for kind, k in itertools.product(("recall", "hit"), (1, 10)):
+        rivals = [found[f"{kind}_at_{k}_{name}"] for name in ("image", "text", "sum")]
+        assert found[f"{kind}_at_{k}_ratio"] == pytest.approx(found[f"{kind}_at_{k}"] / max(rivals))
+    assert found["recall_at_10"] <= found["hit_at_10"]
     assert found["recall_at_10"] > max(found["recall_at_10_image"], found["recall_at_10_text"])
 
 
@@ -190,7 +193,7 @@ def test_words_fit_the_regions_that_look_like_them() -> None:
 
 
 def test_a_phrase_fits_all_that_it_is_true_of() -> None:
-    names = list(products.KINDS)
+    names = list(PRODUCTS.kinds)
     keys = torch.tensor(
         [[0, 0, 1, 2, 0], [1, 0, 1, 2, 1], [2, 1, 1, 3, 0]]
     )  # caption, unbranded, type, colour, gender
@@ -246,6 +249,7 @@ def test_recall_by_hand() -> None:
     assert product_measures.recall(likeness, right, k=1) == 0
     assert product_measures.recall(likeness, right, k=2) == 0.5
     assert product_measures.recall(likeness, right, k=3) == 1
+    assert [product_measures.recalled(likeness, right, k=k) for k in (1, 2, 3)] == [0, 0.25, 1]
     assert product_measures.groups(["A b", "a  B", "c"]).tolist() == [0, 0, 1]
 
 
