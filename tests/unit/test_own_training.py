@@ -119,7 +119,7 @@ def test_what_a_stopped_run_learned_can_be_kept_as_it_is(settings: Settings) -> 
 def test_killed_again_and_again_it_ends_as_if_it_never_was(settings: Settings) -> None:
     for name in ("shapes", "twins"):
         tiny_own.bring(settings.own, name)
-        planned(settings, Wanted(name, "ae-conv", 1.0), epochs=16, steps=1)
+        planned(settings, Wanted(name, "ae-conv", 1.0), epochs=60, steps=1)
     env = {**os.environ, "MORPHOSPACE_HOME": str(settings.own), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     script = [sys.executable, str(Path(__file__).with_name("killing.py")), "shapes", "twins", "5"]
     done = subprocess.run(script, env=env, capture_output=True, text=True, timeout=300)
