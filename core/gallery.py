@@ -60,7 +60,7 @@ def save(gallery: Gallery, path: Path) -> None:
     arrays = {
         "index": gallery.index.astype(np.int32),
         "label": gallery.label.astype(np.uint8 if gallery.label.max(initial=0) < 256 else np.int32),
-        "z": gallery.z.astype(np.float16 if gallery.z.shape[1] > 2 else np.float32),
+        "z": gallery.z.astype(np.float16 if gallery.z.shape[1] > 2 else np.float32, copy=False),
         "error": gallery.error.astype(np.float32),
     }
     arrays |= {f"map_{name}": xy.astype(np.float32) for name, xy in gallery.maps.items()}

@@ -123,7 +123,7 @@ def category_kept(runner: Runner, images: np.ndarray, codes: Codes) -> Metric:
 
 @torch.inference_mode()
 def evidence(runner: Runner, images: np.ndarray) -> list[Metric]:
-    """The negative evidence bound of a VAE as 784 x MSE + KL, codes drawn from the posterior."""
+    """The negative evidence bound of a VAE as squared error + KL, codes drawn from the posterior."""
     generator = torch.Generator().manual_seed(0)
     error = kl = 0.0
     for start in range(0, len(images), 1000):
@@ -133,8 +133,8 @@ def evidence(runner: Runner, images: np.ndarray) -> list[Metric]:
         for _ in range(DRAWS):
             back = runner.model.decode(sample(mean, logvar, generator))  # type: ignore[operator]
             error += (back - x).square().sum().item() / DRAWS
-    n = len(images)
-    how = f"784 x mean squared error + KL divergence, mean over items and {DRAWS} codes drawn from each posterior."
+    n, size = len(images), int(np.prod(images.shape[1:]))
+    how = f"{size:,} x mean squared error + KL divergence, mean over items and {DRAWS} draws from each posterior."
     return [
         Metric("test_loss", (error + kl) / n, "lower", "nats", "test", n, how),
         Metric(
@@ -161,7 +161,8 @@ def evidence(runner: Runner, images: np.ndarray) -> list[Metric]:
 def plane(codes: Codes) -> list[Metric]:
     """How well labels separate in a 2-D code."""
     value = metrics.knn_accuracy(codes.train_z, codes.train_y, codes.test_z, codes.test_y, k=1)
-    how = "Share of test items whose nearest of the 60,000 training codes in the plane has their label."
+    known = f"{len(codes.train_y):,}"
+    how = f"Share of test items whose nearest of the {known} training codes in the plane has their label."
     return [Metric("knn1_accuracy_2d", value, "higher", "fraction", "test", len(codes.test_y), how)]
 
 
@@ -174,11 +175,9 @@ def retrieval(codes: Codes) -> list[Metric]:
         for k, value in metrics.precision_at(*args, metric=metric).items():
             if not suffix or k == 1:
                 found.append(Metric(f"precision_at_{k}{suffix}", value, "higher", "fraction", "test", n, how))
-    value = metrics.mean_average_precision(*args, queries=MAP_QUERIES, seed=0)
-    how = (
-        f"Average precision of the ranking of all training items (L2), mean over {MAP_QUERIES} test items, seed 0."
-    )
-    found.append(Metric("map", value, "higher", "0..1", "test", MAP_QUERIES, how))
+    value, asked = metrics.mean_average_precision(*args, queries=MAP_QUERIES, seed=0), min(MAP_QUERIES, n)
+    how = f"Average precision of the ranking of all training items (L2), mean over {asked} test items, seed 0."
+    found.append(Metric("map", value, "higher", "0..1", "test", asked, how))
     return found
 
 

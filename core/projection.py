@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,14 @@ WORDS = (
     (0.005, "few real items near"),
     (0.0, "no training data here"),
 )
+
+
+class SupportsWrite(Protocol):
+    """What a progress bar can be written to."""
+
+    def write(self, text: str, /) -> int: ...
+
+    def flush(self) -> None: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +67,42 @@ def fit_pca(z: ArrayLike) -> Pca:
     codes = _codes(z, "z")
     mean = codes.mean(axis=0)
     centred = codes - mean
-    _, vectors = np.linalg.eigh(centred.T @ centred)
+    return _pca(mean, centred.T @ centred)
+
+
+def _pca(mean: F64, scatter: F64) -> Pca:
+    """The two principal axes of codes with ``mean`` (d,) and ``scatter`` (d, d) around it."""
+    _, vectors = np.linalg.eigh(scatter)
     axes = vectors[:, ::-1].T[:2]
     # An eigenvector's sign is arbitrary and differs between LAPACKs; a map must not flip between machines.
     axes = axes * np.sign(np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1))
-    axes = np.vstack([axes, np.zeros((2 - len(axes), codes.shape[1]))])
+    axes = np.vstack([axes, np.zeros((2 - len(axes), len(mean)))])
     return Pca(mean=mean.astype(np.float32), axes=axes.astype(np.float32))
 
 
+def fit_pca_blocks(z: NDArray[np.floating], *, block: int = 4096) -> F32:
+    """Coordinates (n, 2) of mapped codes (n, d) along their two principal axes, read a block at a time.
+
+    As `fit_pca` and `Pca.place`, up to rounding, in memory that does not grow with n; ValueError as theirs.
+    """
+    slices = [slice(start, start + block) for start in range(0, len(z), block)]
+    mean = np.sum([_codes(z[rows], "z").sum(axis=0) for rows in slices], axis=0) / max(1, len(z))
+    scatter = np.zeros((z.shape[1], z.shape[1]))
+    for rows in slices:
+        centred = np.asarray(z[rows], np.float64) - mean
+        scatter += centred.T @ centred
+    found = _pca(mean, scatter)
+    return np.concatenate([found.place(z[rows]) for rows in slices])
+
+
 def fit_umap(
-    z: ArrayLike, *, neighbors: int = 15, min_dist: float = 0.1, metric: str = "euclidean", seed: int = 0
+    z: ArrayLike,
+    *,
+    neighbors: int = 15,
+    min_dist: float = 0.1,
+    metric: str = "euclidean",
+    seed: int = 0,
+    bar: SupportsWrite | None = None,
 ) -> F32:
     """Fit a UMAP map (McInnes et al. 2018); one at a time in a process, others wait.
 
@@ -78,6 +113,7 @@ def fit_umap(
     min_dist : 0..1, how tightly items pack.
     metric : any that umap-learn knows.
     seed : fixes the map, at the price of a single thread.
+    bar : is written how many of how many rounds are done, as ``12/200``.
 
     Returns
     -------
@@ -96,7 +132,16 @@ def fit_umap(
         # The import compiles with numba, too: hence inside the lock, and only when a map is asked for.
         import umap
 
-        model = umap.UMAP(n_neighbors=neighbors, min_dist=min_dist, metric=metric, random_state=seed, n_jobs=1)
+        model = umap.UMAP(
+            n_neighbors=neighbors,
+            min_dist=min_dist,
+            metric=metric,
+            random_state=seed,
+            n_jobs=1,
+            tqdm_kwds=None
+            if bar is None
+            else {"file": bar, "disable": False, "bar_format": "{n_fmt}/{total_fmt}"},
+        )
         xy = np.asarray(model.fit_transform(codes), np.float64)
     return np.asarray(xy - xy.mean(axis=0), np.float32)
 

@@ -66,3 +66,26 @@ def over_epochs(
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "itemclick": False},
     )
     return figure
+
+
+def course(values: np.ndarray, *, title: str) -> go.Figure:
+    """A loss (epochs,) so far, on a logarithmic axis where it is positive: late progress is small, and shows."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=np.arange(1, len(values) + 1, dtype=np.int32),
+        y=np.asarray(values, np.float32),
+        mode="lines+markers" if len(values) < 3 else "lines",
+        line={"color": PALETTE[0], "width": 2},
+        hovertemplate="epoch %{x}: %{y:.4g}<extra></extra>",
+    )
+    figure.update_xaxes(title={"text": "epoch", "standoff": 4}, fixedrange=True, zeroline=False, tickformat="d")
+    kind = "log" if len(values) and values.min() > 0 else "linear"
+    figure.update_yaxes(type=kind, nticks=5, automargin=True, fixedrange=True, zeroline=False)
+    figure.update_layout(
+        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 14}, "y": 0.98},
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        dragmode=False,
+        showlegend=False,
+    )
+    return figure

@@ -145,11 +145,26 @@ def ready(id: str, number: int, *, seed: int = 0) -> Equation:
     """A ready-made sum: the labels' means, or of faces a few exemplars of each."""
     dataset = resources.card(id).dataset
     names = resources.source(dataset).labels
-    known = READY.get(dataset) or (("", names[1], names[0], names[2 % len(names)]),)
+    known = READY.get(dataset)
+    if known is None:
+        return usual(id)
     wanted = [names.index(name) for name in known[number % len(known)][1:]]
     if dataset != "faces":
         return Equation(*((Mean(label),) for label in wanted))
     return Equation(*(exemplars(id, label, seed=3 * seed + place) for place, label in enumerate(wanted)))
+
+
+def usual(id: str) -> Equation:
+    """A sum for a data set that has no ready-made one: means of its labels, or items where there are too few."""
+    gallery, dataset = resources.gallery(id), resources.card(id).dataset
+    held = np.unique(gallery.label)
+    if len(held) > 2:
+        return Equation((Mean(int(held[1])),), (Mean(int(held[0])),), (Mean(int(held[2])),))
+    rows = np.flatnonzero(gallery.label == held[0])
+    first, middle, last = (Item(dataset, int(gallery.index[rows[len(rows) * i // 4]])) for i in (1, 2, 3))
+    if len(held) == 2:
+        return Equation((Mean(int(held[1])),), (Mean(int(held[0])),), (middle,))
+    return Equation((first,), (middle,), (last,))
 
 
 def exemplars(id: str, label: int, *, seed: int, count: int = EACH, having: tuple[str, ...] = ()) -> Tray:

@@ -10,6 +10,7 @@ from core import checkpoints
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import Source
+from core.gallery import Gallery
 
 FAMILIES = ("aae", "vae", "ae")
 APART = (
@@ -59,7 +60,7 @@ def inspect(roots: Iterable[Path], sources: Mapping[str, Source]) -> Inspected:
                 apart[name] = card
                 continue
             checkpoints.verified_bytes(root, card, checkpoints.MODEL)
-            checkpoints.load_gallery(root, card)
+            fits(checkpoints.load_gallery(root, card), card, sources)
             checkpoints.load_map(root, card)
             checkpoints.load_directions(root, card)
             sound.append(card)
@@ -90,6 +91,16 @@ def check(card: Card, sources: Mapping[str, Source]) -> None:
     shape = sources[card.dataset].shape
     if card.shape != shape:
         raise CheckpointError(f"{card.id}: images of shape {card.shape}; those of {card.dataset} are {shape}")
+
+
+def fits(items: Gallery, card: Card, sources: Mapping[str, Source]) -> None:
+    """CheckpointError for a gallery that holds more than its data set: an own one may be brought again."""
+    size = sources[card.dataset].size
+    if len(items) and items.index[0] < size <= items.index[-1]:
+        raise CheckpointError(
+            f"{card.id}: it was made of another version of {card.dataset!r}, which has {size:,} items now. Encode "
+            "or train anew."
+        )
 
 
 def rank(card: Card) -> tuple[int, float, str]:

@@ -13,9 +13,9 @@ COLUMNS = {
     "trustworthiness_pixels": "Trust\u00adworthiness, pixels ↑",
 }
 HOW = (
-    "↑ higher is better. Nearest has the same label: share of all items whose nearest other item on the map does. "
+    "↑ higher is better. Nearest has the same label: share of items whose nearest other item on the map does. "
     "Trustworthiness: how far the 10 nearest on the map are near in the code too, or in the pixels of the "
-    "originals; continuity: the reverse. Both on 2,000 of the items, drawn with seed 0; 100 % is best."
+    "originals; continuity: the reverse. Both on at most 2,000 items, drawn with seed 0; 100 % is best."
 )
 
 

@@ -6,6 +6,7 @@ from core.board import Row
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.film import from_pngs
+from core.own_models import places
 from dashboard import frame, navigation, posters, resources, seen, state, words
 from dashboard.inspection import HEADLINE
 from dashboard.seen import Seen
@@ -59,7 +60,7 @@ def start(kind: str) -> None:
 def model_card(card: Card) -> None:
     """One model: its pictures, its size, its main number, and the rest folded."""
     with st.container(border=True), frame.guard():
-        st.markdown(f"**{short(card)}**")
+        st.markdown(f"**{words.literal(short(card))}**")
         originals = resources.are_originals(card.dataset)
         caption = "Above original, below rebuilt" if originals else "Rebuilt; the originals are not here"
         caption = "Sampled from the model" if resources.is_sampled(card.id) else caption
@@ -109,7 +110,10 @@ def beside(card: Card, key: str) -> str:
         spread = words.number(seeds["spread"], metric.unit)
         parts.append(f"{mean} ± {spread} over {seeds['n']} training seeds")
     found = words.reported(metric)
-    parts.append(f"reported elsewhere: {found}" if found else "no comparable number reported")
+    if found or not resources.source(card.dataset).own:
+        parts.append(f"reported elsewhere: {found}" if found else "no comparable number reported")
+    else:
+        parts.append(f"measured on {metric.n:,} {metric.split} items of yours")
     text = "; ".join(parts)
     return text[0].upper() + text[1:]
 
@@ -117,7 +121,7 @@ def beside(card: Card, key: str) -> str:
 @st.dialog("All numbers and terms", width="medium", icon=":material/table_rows:")
 def about(card: Card) -> None:
     """Everything that the card says."""
-    st.markdown(f"**{card.title}**")
+    st.markdown(f"**{words.literal(card.title)}**")
     if not card.metrics:
         st.info("Nothing was measured yet.", icon=":material/info:")
     for metric in card.metrics.values():
@@ -143,10 +147,13 @@ def broken(name: str, message: str) -> None:
 def hero() -> None:
     """What this is, in a title and a sentence."""
     count = f"{len(mine)} models" if len(mine) != 1 else "One model"
+    borrowed = sum(places.ENCODER in card.training for card in mine)
+    verb = "squeeze" if borrowed == len(mine) else "learned to squeeze"
+    note = " Weights that are borrowed never saw these images." if borrowed else ""
     frame.heading(
         "Every point an image, every place between another",
-        f"{count} learned to squeeze {source.title} into a few numbers and to draw the image again. "
-        "Look at what was sorted, walk through what lies between, and see what is lost.",
+        f"{count} {verb} {words.literal(source.title)} into a few numbers and to draw the image again. "
+        f"Look at what was sorted, walk through what lies between, and see what is lost.{note}",
         picture=("overview_*",),
         pinned=f"Overview: {source.title}",
     )
@@ -159,7 +166,7 @@ def others() -> None:
         count = sum(card.dataset == name for card in resources.cards().values())
         if name != state.dataset() and count:
             st.button(
-                f"{count} more for {other.title}",
+                f"{count} more for {words.literal(other.title)}",
                 icon=":material/arrow_forward:",
                 icon_position="right",
                 type="tertiary",

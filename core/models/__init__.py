@@ -5,6 +5,7 @@ from typing import Any
 
 from torch import nn
 
+from core.models import plugins
 from core.models.aae import AAE, AAEConfig
 from core.models.ae_conv import ConvAE, ConvAEConfig
 from core.models.ae_dense import DenseAE, DenseAEConfig
@@ -61,6 +62,19 @@ ARCHITECTURES: dict[str, Architecture] = {
 }
 
 
+def find(architecture: str) -> Architecture:
+    """The architecture of that name, of a person's own where they allow it (`plugins`); else ValueError."""
+    if architecture in ARCHITECTURES:
+        return ARCHITECTURES[architecture]
+    if architecture in plugins.names():
+        return plugins.load(architecture)
+    known = ", ".join(map(repr, [*ARCHITECTURES, *plugins.names()]))
+    raise ValueError(
+        f"architecture {architecture!r} is not one of {known}. One of your own needs its file in the folder that "
+        f"{plugins.VARIABLE} names (docs/bring-your-model.md)."
+    )
+
+
 def build(architecture: str, config: dict[str, Any]) -> nn.Module:
     """A freshly initialised module of ``architecture`` with the hyperparameters ``config``.
 
@@ -69,9 +83,7 @@ def build(architecture: str, config: dict[str, Any]) -> nn.Module:
     ValueError
         If the name is unknown or a hyperparameter is not one of the architecture's.
     """
-    if architecture not in ARCHITECTURES:
-        raise ValueError(f"architecture {architecture!r} is not one of {', '.join(map(repr, ARCHITECTURES))}")
-    entry = ARCHITECTURES[architecture]
+    entry = find(architecture)
     try:
         return entry.module(entry.config(**config))
     except TypeError as error:

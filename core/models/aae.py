@@ -17,7 +17,7 @@ from core.models.blocks import conv
 
 @dataclass(frozen=True)
 class AAEConfig:
-    """Sizes of the network. Images are (1, 28, 28); a code is ``categories + style`` numbers.
+    """Sizes of the network. Images are (colours, side, side); a code is ``categories + style`` numbers.
 
     With ``groups`` over 0 the head first chooses one of that many groups and then a category in it: category k
     belongs to group k modulo ``groups``.
@@ -28,6 +28,8 @@ class AAEConfig:
     style: int = 10
     channels: int = 32
     hidden: int = 256
+    side: int = 28
+    colours: int = 1
 
 
 def discriminator(inputs: int, hidden: int) -> nn.Sequential:
@@ -66,7 +68,7 @@ class AAE(nn.Module):
         self.dim = config.categories + config.style
         c, hidden = config.channels, config.hidden
         self.trunk = nn.Sequential(
-            *conv(1, c // 2, 5),
+            *conv(config.colours, c // 2, 5),
             nn.MaxPool2d(2),
             *conv(c // 2, c, 3),
             *conv(c, c, 3),
@@ -74,7 +76,7 @@ class AAE(nn.Module):
             *conv(c, 2 * c, 3),
             nn.MaxPool2d(2),
             nn.Flatten(),
-            nn.Linear(2 * c * 9, hidden),
+            nn.Linear(2 * c * (config.side // 8) ** 2, hidden),
             nn.BatchNorm1d(hidden),
             nn.ReLU(),
         )
@@ -86,13 +88,13 @@ class AAE(nn.Module):
             nn.ReLU(),
             nn.Linear(2 * hidden, 2 * hidden),
             nn.ReLU(),
-            nn.Linear(2 * hidden, 784),
+            nn.Linear(2 * hidden, config.colours * config.side**2),
         )
         self.category_critic = discriminator(config.categories, hidden)
         self.style_critic = discriminator(self.dim, hidden)
 
     def heads(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Category logits (n, categories) and style (n, style) of images (n, 1, 28, 28) in [0, 1]."""
+        """Category logits (n, categories) and style (n, style) of images (n, colours, side, side) in [0, 1]."""
         features = self.trunk(x)
         logits = self.to_category(features).float()
         if self.to_group is not None:
@@ -100,13 +102,13 @@ class AAE(nn.Module):
         return logits, self.to_style(features)
 
     def encode(self, x: Tensor) -> Tensor:
-        """Codes (n, categories + style) of images (n, 1, 28, 28) in [0, 1]."""
+        """Codes (n, categories + style) of images (n, colours, side, side) in [0, 1]."""
         logits, style = self.heads(x)
         return torch.cat([F.softmax(logits.float(), dim=1), style.float()], dim=1)
 
     def decode(self, z: Tensor) -> Tensor:
-        """Images (n, 1, 28, 28) in [0, 1] of codes (n, categories + style)."""
-        return torch.sigmoid(self.decoder(z)).view(-1, 1, 28, 28)
+        """Images (n, colours, side, side) in [0, 1] of codes (n, categories + style)."""
+        return torch.sigmoid(self.decoder(z)).view(-1, self.config.colours, self.config.side, self.config.side)
 
     def realism(self, z: Tensor) -> Tensor:
         """How much the style critic takes each code's style for a sample of the prior: (n,) in 0..1."""

@@ -1,5 +1,7 @@
 """Convolutional autoencoders: the four ways to pair a kind of code with a kind of upsampling.
 
+Images are halved until 7 or 8 pixels a side are left: twice from 28 and 32, three times from 64.
+
 ``code``: ``map`` keeps a 4x4x4 feature map of 64 numbers and no dense layer; ``dense`` ends in dense layers.
 ``up``: ``nearest`` enlarges and convolves (Odena, Dumoulin, Olah, "Deconvolution and Checkerboard Artifacts",
 2016); ``transposed`` uses transposed convolutions (Zeiler et al. 2010).
@@ -15,11 +17,15 @@ from core.models.blocks import conv
 
 CODES = ("map", "dense")
 UPS = ("nearest", "transposed")
+SIDES = (28, 32, 64)
 
 
 @dataclass(frozen=True)
 class ConvAEConfig:
-    """Kind of code, kind of upsampling, channels of the first stage, dense width, dropout before the code."""
+    """Kind of code, kind of upsampling, channels of the first stage, dense width, dropout before the code.
+
+    Images are (colours, side, side), ``side`` being 28, 32 or 64.
+    """
 
     code: str = "dense"
     up: str = "transposed"
@@ -27,6 +33,8 @@ class ConvAEConfig:
     hidden: int = 512
     dropout: float = 0.0
     dim: int = 64
+    side: int = 28
+    colours: int = 1
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -35,6 +43,8 @@ class ConvAEConfig:
             raise ValueError(f"up {self.up!r} is not one of {UPS}")
         if self.code == "map" and self.dim % 16:
             raise ValueError(f"dim {self.dim} of a 4x4 feature map is not a multiple of 16")
+        if self.side not in SIDES:
+            raise ValueError(f"side {self.side} is not one of {SIDES}")
 
 
 def enlarge(up: str, inputs: int, outputs: int, size: int) -> list[nn.Module]:
@@ -46,11 +56,11 @@ def enlarge(up: str, inputs: int, outputs: int, size: int) -> list[nn.Module]:
     return [nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1), nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
-def to_image(up: str, inputs: int) -> list[nn.Module]:
-    """The last stage, from 14 to 28 pixels a side and one channel of logits."""
+def to_image(up: str, inputs: int, colours: int, side: int) -> list[nn.Module]:
+    """The last stage, from half of ``side`` to ``side`` pixels a side and ``colours`` channels of logits."""
     if up == "nearest":
-        return [nn.Upsample(size=(28, 28), mode="nearest"), nn.Conv2d(inputs, 1, 5, padding=2)]
-    return [nn.ConvTranspose2d(inputs, 1, 6, stride=2, padding=2)]
+        return [nn.Upsample(size=(side, side), mode="nearest"), nn.Conv2d(inputs, colours, 5, padding=2)]
+    return [nn.ConvTranspose2d(inputs, colours, 6, stride=2, padding=2)]
 
 
 class ConvAE(nn.Module):
@@ -61,8 +71,13 @@ class ConvAE(nn.Module):
         self.config = config
         self.dim = config.dim
         c, hidden = config.channels, config.hidden
-        down = [*conv(1, c, 5, stride=2), *conv(c, c), nn.MaxPool2d(2), *conv(c, 2 * c)]
-        back = [*enlarge(config.up, 2 * c, c, 14), *conv(c, c), *to_image(config.up, c)]
+        half, small = config.side // 2, 8 if config.side % 8 == 0 else 7
+        down = [*conv(config.colours, c, 5, stride=2), *conv(c, c), nn.MaxPool2d(2), *conv(c, 2 * c)]
+        back = [*enlarge(config.up, 2 * c, c, half), *conv(c, c)]
+        back += to_image(config.up, c, config.colours, config.side)
+        if half > 2 * small:
+            down += [nn.MaxPool2d(2), *conv(2 * c, 2 * c)]
+            back = [*enlarge(config.up, 2 * c, 2 * c, half // 2), *back]
         if config.code == "map":
             planes = config.dim // 16
             self.encoder = nn.Sequential(
@@ -75,11 +90,11 @@ class ConvAE(nn.Module):
             self.decoder = nn.Sequential(
                 nn.Unflatten(1, (planes, 4, 4)),
                 *conv(planes, 2 * c),
-                *enlarge(config.up, 2 * c, 2 * c, 7),
+                *enlarge(config.up, 2 * c, 2 * c, small),
                 *back,
             )
         else:
-            flat = 2 * c * 49
+            flat = 2 * c * small**2
             self.encoder = nn.Sequential(
                 *down,
                 nn.Flatten(),
@@ -93,16 +108,16 @@ class ConvAE(nn.Module):
                 nn.ReLU(),
                 nn.Linear(hidden, flat),
                 nn.ReLU(),
-                nn.Unflatten(1, (2 * c, 7, 7)),
+                nn.Unflatten(1, (2 * c, small, small)),
                 *back,
             )
 
     def encode(self, x: Tensor) -> Tensor:
-        """Codes (n, dim) of images (n, 1, 28, 28) in [0, 1]."""
+        """Codes (n, dim) of images (n, colours, side, side) in [0, 1]."""
         return self.encoder(x)
 
     def decode(self, z: Tensor) -> Tensor:
-        """Images (n, 1, 28, 28) in [0, 1] of codes (n, dim)."""
+        """Images (n, colours, side, side) in [0, 1] of codes (n, dim)."""
         return torch.sigmoid(self.decoder(z))
 
     def decode_both(self, z: Tensor) -> tuple[Tensor, Tensor]:

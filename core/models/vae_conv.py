@@ -15,12 +15,17 @@ from core.models.vae import VAE
 
 @dataclass(frozen=True)
 class ConvVAEConfig:
-    """Channels of the first convolution, width and number of the decoder's residual blocks, code size."""
+    """Channels of the first convolution, width and number of the decoder's residual blocks, code size.
+
+    Images are (colours, side, side).
+    """
 
     channels: int = 16
     hidden: int = 384
     blocks: int = 3
     dim: int = 2
+    side: int = 28
+    colours: int = 1
 
 
 class Residual(nn.Module):
@@ -35,7 +40,7 @@ class Residual(nn.Module):
 
 
 class ConvVAE(VAE):
-    """Three stages of convolutions to the posterior; residual dense blocks back to 784 pixels."""
+    """Three stages of convolutions to the posterior; residual dense blocks back to all pixels."""
 
     def __init__(self, config: ConvVAEConfig) -> None:
         super().__init__()
@@ -43,7 +48,7 @@ class ConvVAE(VAE):
         self.dim = config.dim
         c, hidden = config.channels, config.hidden
         stages = [
-            *conv(1, c, 5, stride=2),
+            *conv(config.colours, c, 5, stride=2),
             *conv(c, 2 * c, 3),
             nn.MaxPool2d(2),
             *conv(2 * c, 4 * c, 3),
@@ -52,7 +57,7 @@ class ConvVAE(VAE):
         self.encoder = nn.Sequential(
             *stages,
             nn.Flatten(),
-            nn.Linear(4 * c * 9, hidden),
+            nn.Linear(4 * c * (config.side // 8) ** 2, hidden),
             nn.SiLU(),
             Residual(hidden),
             nn.LayerNorm(hidden),
@@ -64,14 +69,14 @@ class ConvVAE(VAE):
             nn.SiLU(),
             *(Residual(hidden) for _ in range(config.blocks)),
             nn.LayerNorm(hidden),
-            nn.Linear(hidden, 784),
+            nn.Linear(hidden, config.colours * config.side**2),
         )
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance (n, dim) of q(z|x) for images (n, 1, 28, 28) in [0, 1]."""
+        """Mean and log-variance (n, dim) of q(z|x) for images (n, colours, side, side) in [0, 1]."""
         features = self.encoder(x)
         return self.to_mean(features), self.to_logvar(features)
 
     def decode(self, z: Tensor) -> Tensor:
-        """Images (n, 1, 28, 28) in [0, 1] of codes (n, dim)."""
-        return torch.sigmoid(self.decoder(z)).view(-1, 1, 28, 28)
+        """Images (n, colours, side, side) in [0, 1] of codes (n, dim)."""
+        return torch.sigmoid(self.decoder(z)).view(-1, self.config.colours, self.config.side, self.config.side)

@@ -11,7 +11,7 @@ from core.augment import Affine, affine
 from core.models.aae import merge
 from core.models.vae import kl_divergence, sample
 
-PIXELS = 784
+PIXELS = 784  # the adversarial weights were chosen for 28 x 28; larger images are brought to that scale
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Reconstruction:
         self.schedules = [cosine(self.optimisers[0], steps)]
 
     def step(self, x: Tensor, generator: torch.Generator) -> dict[str, float]:
-        """One update on images (n, 1, 28, 28) in [0, 1]; the losses of the batch."""
+        """One update on images (n, C, H, W) in [0, 1]; the losses of the batch."""
         if self.strength is not None:
             x = with_changed_half(x, self.strength, generator)
         with autocast(x):
@@ -66,7 +66,7 @@ class Reconstruction:
 
 
 class Evidence:
-    """VAEs: 784 x mean squared error + KL, in nats of a Gaussian likelihood of fixed variance 1/2.
+    """VAEs: squared error of all numbers of an image + KL, in nats of a Gaussian likelihood of fixed variance 1/2.
 
     ``gather`` over 0 first lays the plane out: images and their copies under a small change attract each other
     and push others away (``gathering``), with a weight that falls from ``gather`` to ``hold`` by 60 % of the run.
@@ -101,7 +101,7 @@ class Evidence:
         self.schedules = [cosine(self.optimisers[0], steps)]
 
     def step(self, x: Tensor, generator: torch.Generator, other: Tensor | None = None) -> dict[str, float]:
-        """One update on images (n, 1, 28, 28) in [0, 1] and what pairs with them; the losses of the batch."""
+        """One update on images (n, C, H, W) in [0, 1] and what pairs with them; the losses of the batch."""
         n = len(x)
         if self.spread is not None:
             x = with_changed_half(x, self.spread, generator)
@@ -112,7 +112,7 @@ class Evidence:
             means, logvars = self.model.posterior(shown.contiguous(memory_format=torch.channels_last))  # type: ignore[operator]
             means, logvars = means.float(), logvars.float()
             image = self.model.decode(sample(means[:n], logvars[:n], generator))  # type: ignore[operator]
-        error = PIXELS * F.mse_loss(image.float(), x)
+        error = x[0].numel() * F.mse_loss(image.float(), x)
         kl = kl_divergence(means[:n], logvars[:n]).mean()
         loss = error + kl
         if len(shown) > n:
@@ -185,7 +185,7 @@ class Adversarial:
         self.schedules = [cosine(optimiser, steps) for optimiser in self.optimisers]
 
     def step(self, x: Tensor, generator: torch.Generator, other: Tensor | None = None) -> dict[str, float]:
-        """One update of autoencoder and critics on images (n, 1, 28, 28) in [0, 1] and what pairs with them."""
+        """One update of autoencoder and critics on images (n, C, H, W) in [0, 1] and what pairs with them."""
         model, n, w = self.model, len(x), self.weights
         pair = affine(x if other is None else other, self.strength, generator)
         x = affine(x, self.strength, generator, gradual=True)

@@ -65,6 +65,14 @@ def restore(path: Path, model: torch.nn.Module, objective: Any, *, stamp: str) -
     return int(meta["epoch"])
 
 
+def weights(path: Path, model: torch.nn.Module) -> int:
+    """Load only the model of ``path``; the number of finished epochs."""
+    with safe_open(path, "pt") as file:
+        names = [name for name in file.keys() if name.startswith("model/")]  # noqa: SIM118
+        model.load_state_dict({name.removeprefix("model/"): file.get_tensor(name) for name in names})
+        return int(file.metadata()["epoch"])
+
+
 def _laid_out_like(parameter: Tensor, value: Tensor) -> Tensor:
     """``value`` in the memory format of ``parameter``: fused optimisers take equal strides for granted."""
     return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value

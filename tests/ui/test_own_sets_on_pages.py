@@ -1,0 +1,76 @@
+"""Every page works on sets and models of one's own: grey and colour, 28 to 64 px, with labels and without."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from tests import tiny_own
+from tests.ui.app import opened, run, sound, text
+
+# name of the set -> side, colours, labels, models
+SETS: dict[str, tuple[int, int, tuple[str, ...], dict[str, str]]] = {
+    "grey": (28, 1, ("disc", "square"), {"aae": "aae"}),
+    "colour": (64, 3, ("disc", "square"), {"vae-2d": "vae-conv"}),
+    "plain": (32, 3, ("unlabelled",), {"ae-conv": "ae-conv"}),
+    "sorted": (32, 3, ("unlabelled",), {"aae": "aae"}),
+}
+EVERY = ("overview", "latent_map", "retrieve", "interpolate", "arithmetic", "autoencoders", "selections")
+CASES = [(stem, name) for name in SETS for stem in EVERY] + [("clusters", "grey"), ("clusters", "sorted")]
+
+
+@pytest.fixture(scope="session")
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sets and models of one's own; read-only by convention."""
+    home = tmp_path_factory.mktemp("own")
+    settings = Settings((), home / "none", home / "cache", home=home)
+    for name, (side, colours, labels, models) in SETS.items():
+        tiny_own.bring(home, name, n=60, side=side, colours=colours, labels=labels, test=20)
+        for kind, architecture in models.items():
+            tiny_own.model(settings, name, kind, architecture)
+    return home
+
+
+@pytest.fixture
+def home(own_home: Path, tiny_checkpoints: Path, tmp_path: Path) -> Path:
+    """The dashboard sees them beside the tiny models that come with it."""
+    shutil.copytree(own_home, tmp_path / "home", dirs_exist_ok=True)
+    return tmp_path / "home"
+
+
+@pytest.mark.parametrize(("stem", "name"), CASES)
+def test_a_page_opens_on_an_own_set(stem: str, name: str, home: Path) -> None:
+    app = opened(stem, data=name)
+    assert app.selectbox(key="data").value == name
+    assert app.get("image") + app.get("plotly_chart") + app.get("bidi_component"), "nothing to look at"
+    said = text(app)
+    assert "Something went wrong" not in said
+    assert "nan" not in said.lower().replace("financ", "").split()
+    if name in ("grey", "plain") and stem == "autoencoders":
+        sound(app.button_group(key="ae_more").set_value(["AAE"]).run())
+
+
+@pytest.mark.parametrize("stem", ["attributes", "clusters"])
+def test_a_page_that_has_nothing_for_an_own_set_offers_one_that_it_has(stem: str, home: Path) -> None:
+    app = opened(stem, data="colour")
+    assert "here" in text(app)
+    assert app.button(key="switch_dataset") if stem == "clusters" else app.title
+
+
+def test_a_set_that_was_brought_again_and_is_smaller_leaves_its_models_out(home: Path) -> None:
+    shutil.rmtree(home / "datasets" / "grey")
+    tiny_own.bring(home, "grey", n=30, test=10)
+    app = run("overview", data="grey")
+    assert not app.exception
+    assert "another version" in " ".join(str(code.value) for code in app.code) + text(app)
+
+
+def test_a_damaged_own_set_or_model_does_not_stop_a_page(home: Path) -> None:
+    (home / "datasets" / "grey" / "images.npy").write_bytes(b"nothing")
+    (home / "checkpoints" / "plain-ae-conv" / "gallery.npz").write_bytes(b"nothing")
+    app = run("overview", data="grey")
+    assert not app.exception
+    assert "plain-ae-conv" in text(app)
+    assert "cannot be read" in text(app)
+    opened("latent_map", data="colour")
