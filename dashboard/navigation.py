@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "chat": ("Chat", ":material/forum:", "Say what you look for, several things at once."),
     },
     "Audit": {
+        "bring": ("Bring", ":material/drive_folder_upload:", "Make a data set of your own images."),
         "autoencoders": ("Autoencoders", ":material/compare:", "What each architecture loses, side by side."),
         "training": ("Training", ":material/timeline:", "How each GAN learned, epoch by epoch."),
         "selections": ("Selections", ":material/bookmarks:", "What you chose, with a name, numbers and a reason."),

@@ -1,8 +1,9 @@
 """From a source to a data set, a batch at a time: a kill loses the batch that was under way, and nothing else.
 
-Below ``NAME.part`` grow ``images.npy`` and a line of facts for each item; after each batch both are forced to the
-disk, and then ``progress.json`` says how long they are. Who goes on cuts both to these lengths, so that what comes
-out is the same, byte for byte, as if nobody had interrupted. The folder gets its name when all is there.
+Below ``.bringing/NAME.part`` grow ``images.npy`` and a line of facts for each item; after each batch both are
+forced to the disk, and then ``progress.json`` says how long they are. Who goes on cuts both to these lengths, so
+that what comes out is the same, byte for byte, as if nobody had interrupted. The folder gets its name when all is
+there.
 """
 
 import fcntl
@@ -33,6 +34,7 @@ CHUNK = 64  # images that are decoded at once
 COMMIT = 0.5  # s of work between two times that everything is forced to the disk
 HEADER = 128  # bytes before the pixels, whatever their number
 PLAN, PROGRESS, LINES, LOCK = "plan.json", "progress.json", "facts.jsonl", "lock"
+UNDER_WAY = ".bringing"  # folder of what is not complete
 MARGIN = 100_000_000  # bytes of disk that are left free
 ORDER = ("train", "validation", "test")
 
@@ -76,8 +78,8 @@ def check_name(name: str, folder: Path) -> None:
 
 
 def part_folder(folder: Path, name: str) -> Path:
-    """Where a data set is until it is complete."""
-    return folder / f"{name}.part"
+    """Where a data set is until it is complete: a level down, as who watches ``folder`` need not see it grow."""
+    return folder / UNDER_WAY / f"{name}.part"
 
 
 def build(
@@ -151,11 +153,11 @@ def _make_room(part: Path, needed: int) -> None:
         part.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(part).free + sum(file.stat().st_size for file in part.iterdir())
     except OSError as error:
-        raise BringError(f"{part.parent} cannot be written to ({error.strerror}).") from error
+        raise BringError(f"{part.parents[1]} cannot be written to ({error.strerror}).") from error
     if free < needed + MARGIN:
         raise BringError(
-            f"The disk of {part.parent} has {free / 1e9:.1f} GB left, and {(needed + MARGIN) / 1e9:.1f} GB are "
-            "needed. Choose a smaller size, or make room."
+            f"The disk of {part.parents[1]} has {free / 1e9:.1f} GB left, and {(needed + MARGIN) / 1e9:.1f} GB "
+            "are needed. Choose a smaller size, or make room."
         )
 
 

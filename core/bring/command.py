@@ -11,13 +11,11 @@ from core.bring import telling
 from core.bring.base import NONE, BringError, Source, Wish
 from core.bring.build import Plan, build, check_name, part_folder
 from core.bring.fitting import FITS, SIDES
-from core.bring.removal import holds, remove
+from core.bring.removal import UPLOADS, holds, remove
 from core.bring.report import look
 from core.bring.sources import TAKEN, open_source
 from core.jobs import Status
 from core.settings import Settings
-
-UPLOADS = "uploads"  # folder of what was given through the browser, below `Settings.own`
 
 
 def parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

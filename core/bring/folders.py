@@ -68,7 +68,7 @@ class Folder(Source):
         return suffix in SUFFIXES
 
     def _name(self, path: "os.PathLike[str]") -> str:
-        return PurePath(os.path.relpath(path, self.path)).as_posix()
+        return os.fspath(path)[len(str(self.path)) :].lstrip(os.sep).replace(os.sep, "/")
 
     def read(self, entry: Entry) -> bytes:
         """The file's bytes."""

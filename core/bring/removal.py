@@ -6,11 +6,12 @@ from pathlib import Path
 
 from core import checkpoints, datasets
 from core.bring.base import BringError
-from core.bring.build import part_folder
+from core.bring.build import UNDER_WAY, part_folder
 from core.checkpoints import CheckpointError
-from core.datasets import own
+from core.datasets import DatasetError, own
 from core.settings import Settings
 
+UPLOADS = "uploads"  # folder of what was given through the browser, below `Settings.own`
 AUDITS = "audits"  # folder of findings, below `Settings.own`
 
 
@@ -28,7 +29,9 @@ def models(name: str, settings: Settings) -> list[str]:
 
 
 def weight(folder: Path) -> int:
-    """Bytes below a folder."""
+    """Bytes of a file, or of all below a folder."""
+    if folder.is_file():
+        return folder.stat().st_size
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
@@ -40,23 +43,37 @@ def holds(name: str, settings: Settings) -> list[str]:
         found.append(f"{len(of_it)} model{'s' * (len(of_it) > 1)} of it ({', '.join(of_it)})")
     if (settings.own / AUDITS / f"{name}.npz").exists():
         found.append("what its audit found")
+    if (given := _upload(folder, settings)) is not None:
+        found.append(f"the upload that it came from ({weight(given) / 1e6:.1f} MB)")
     return found
 
 
 def remove(name: str, settings: Settings) -> None:
-    """Delete a set with its models and findings; the originals are nobody's to delete."""
+    """Delete a set with its models, findings and the upload that it came from; no other original is touched."""
     folder = _folder(name, settings)
+    if (given := _upload(folder, settings)) is not None:
+        given.unlink(missing_ok=True)
     for id in models(name, settings):
         shutil.rmtree(settings.own / checkpoints.OWN / id)
     (settings.own / AUDITS / f"{name}.npz").unlink(missing_ok=True)
-    away = folder.with_name(f".{name}-{uuid.uuid4().hex}")
+    away = folder.parent / UNDER_WAY / f"{name}-{uuid.uuid4().hex}"
+    away.parent.mkdir(exist_ok=True)
     folder.rename(away)  # at once it is no set any more, however long deleting takes
     shutil.rmtree(away)
 
 
+def _upload(folder: Path, settings: Settings) -> Path | None:
+    """The file that a set was given as through the browser; None where it was brought from elsewhere."""
+    try:
+        source = Path(own.read_about(folder).source)
+    except DatasetError:
+        return None
+    return source if source.parent == (settings.own / UPLOADS).resolve() and source.is_file() else None
+
+
 def half_finished(settings: Settings) -> list[str]:
     """Names of the sets that were begun and are not complete."""
-    folder = datasets.own_folder(settings)
+    folder = datasets.own_folder(settings) / UNDER_WAY
     if not folder.is_dir():
         return []
     return sorted(path.stem for path in folder.glob("*.part") if own.NAME.fullmatch(path.stem) and path.is_dir())

@@ -47,7 +47,7 @@ class Report:
     twice : entries that are probably equal to an earlier one.
     notes : sentences.
     shape, fit : what is suggested for the data set.
-    examples : pictures (n, SIDE, SIDE, 3) uint8, whole, and their names.
+    examples : names and pictures (H, W, C) uint8, scaled to at most `SIDE`.
     """
 
     kind: str
@@ -72,8 +72,7 @@ class Report:
     notes: tuple[str, ...]
     shape: tuple[int, int, int]
     fit: str
-    examples: np.ndarray
-    example_names: tuple[str, ...]
+    examples: tuple[tuple[str, np.ndarray], ...]
 
 
 def look(source: Source, *, opened: int = OPENED) -> Report:
@@ -110,10 +109,7 @@ def look(source: Source, *, opened: int = OPENED) -> Report:
         tuple(listing.notes),
         shape,
         suggested_fit(found, shape),
-        np.stack([fitted(image.pixels, (SIDE, SIDE, 3), "pad") for _, image in shown])
-        if shown
-        else np.zeros((0, SIDE, SIDE, 3), np.uint8),
-        tuple(entry.name for entry, _ in shown),
+        tuple((entry.name, image.pixels) for entry, image in shown),
     )
 
 

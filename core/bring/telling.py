@@ -9,6 +9,11 @@ UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 
 def lines(report: Report) -> list[str]:
+    """What was found, a sentence a line, then what cannot be read."""
+    return [*plain(report), *unread(report)]
+
+
+def plain(report: Report) -> list[str]:
     """What was found, a sentence a line."""
     return [
         line
@@ -21,7 +26,6 @@ def lines(report: Report) -> list[str]:
             f"Attributes: {', '.join(report.attributes)}." if report.attributes else "",
             _twice(report),
             *report.notes,
-            *unread(report),
         )
         if line
     ]

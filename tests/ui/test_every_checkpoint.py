@@ -22,6 +22,7 @@ PAGES = {
     "selections": ("sel_model", {"aae", "ae", "vae"}),
     "overview": (None, {"aae", "ae", "vae"}),
     "training": ("train_gan", {"gan"}),
+    "bring": (None, {"gan"}),
     "writers": (None, {"gan"}),
     "describe": (None, {"text"}),
     "search": (None, {"text"}),
