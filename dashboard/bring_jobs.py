@@ -99,7 +99,7 @@ def _line(job: Job, status: Status) -> None:
         return
     if status.state == jobs.DONE:
         st.success(words.literal(status.text), icon=":material/check_circle:")
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             links(job.about)
             icon = ":material/close:"
             st.button("Close", key=f"close_{job.folder.name}", icon=icon, on_click=close, args=(job,))

@@ -24,7 +24,8 @@ PATH, ROOT, UPLOAD = "bring_path", "bring_root", "bring_upload"  # keys of the w
 TABLES = (".csv", ".tsv", ".parquet")
 GIVEN = ("zip", "npz", "npy", "csv", "tsv", "parquet", "json", "gz")
 LARGEST = 500  # MB of an upload
-TILE = 96  # px
+TILE = 128  # px: whole multiples of all sizes but 28, and larger than no example
+SHOWN = 12  # originals
 FIT_NAMES = {"pad": "Whole, edges filled", "crop": "Cut to the middle", "digit": "Centred like MNIST"}
 FIT_HELP = "  \n".join(f"**{FIT_NAMES[fit]}**: {text}." for fit, text in FITS.items())
 HELP = {
@@ -131,7 +132,8 @@ def plan(where: Path) -> Plan:
 
 def suggested_title(where: Path) -> str:
     """A file's or folder's name as a person would write it."""
-    return re.sub(r"[-_ ]+", " ", _stem(where)).strip().capitalize() or "My images"
+    words = re.sub(r"[-_ ]+", " ", _stem(where)).strip()
+    return words[:1].upper() + words[1:80] or "My images"
 
 
 def _stem(where: Path) -> str:
@@ -154,34 +156,34 @@ def suggested_name(where: Path, settings: Settings) -> str:
     return base
 
 
-def tiles(report: Report, shape: tuple[int, int, int], fit: str) -> list[tuple[str, bytes]]:
-    """Names and PNGs: an original on the left, on the right what it becomes."""
-    found = []
-    for name, pixels in report.examples:
-        before = fitted(pixels, (TILE, TILE, 3), "pad")
-        item = fitted(pixels, shape, fit)
-        after = np.repeat(np.repeat(item, TILE // shape[0], axis=0), TILE // shape[1], axis=1)
-        whole = np.zeros((TILE, TILE, 3), np.uint8)
-        top, left = ((TILE - side) // 2 for side in after.shape[:2])
-        whole[top : top + after.shape[0], left : left + after.shape[1]] = after
-        gap = np.full((TILE, 4, 3), 128, np.uint8)
-        found.append((name, images.png(np.concatenate([before, gap, whole], axis=1), level=1)))
-    return found
+def tile(pixels: np.ndarray, shape: tuple[int, int, int], fit: str) -> bytes:
+    """PNG of an original on the left, and on the right of the item that it becomes; around them nothing."""
+    item = fitted(pixels, shape, fit)
+    large = np.repeat(np.repeat(item, TILE // shape[0], axis=0), TILE // shape[1], axis=1)
+    return images.png(np.concatenate([_framed(pixels), _framed(large)], axis=1), level=1)
+
+
+def _framed(pixels: np.ndarray) -> np.ndarray:
+    """Pixels (H, W, C) uint8 in the middle of a tile (TILE, TILE, 4) that is transparent elsewhere."""
+    whole = np.zeros((TILE, TILE, 4), np.uint8)
+    height, width = pixels.shape[:2]
+    top, left = (TILE - height) // 2, (TILE - width) // 2
+    whole[top : top + height, left : left + width, :3] = pixels
+    whole[top : top + height, left : left + width, 3] = 255
+    return whole
 
 
 def show_report(report: Report, shape: tuple[int, int, int], fit: str) -> None:
     """Pictures and sentences."""
     if report.examples:
-        with st.container(key="bring_tiles"), st.grid("auto", min_column_width=150):
-            for name, picture in tiles(report, shape, fit)[:12]:
-                st.image(
-                    picture, width="stretch", alt=f"{words.literal(name)}, beside it the item that it becomes"
-                )
-        st.caption("Left, the original; right, what is kept of it.")
+        with st.grid("auto", min_column_width=150):
+            for entry, pixels in report.examples[:SHOWN]:
+                name, label = words.literal(entry.name), words.literal(entry.label)
+                st.image(tile(pixels, shape, fit), label or None, width="stretch", alt=f"{name} and its item")
+        st.caption("Left, an original; right, the item that it becomes; below, its label.")
     st.markdown("\n".join(f"- {words.literal(line)}" for line in telling.plain(report)))
-    names = telling.unread(report)
-    if names:
-        with st.expander(f"What cannot be read or is left out ({len(names):,} lines)"):
+    if names := telling.unread(report):
+        with st.expander("What cannot be read or is left out", icon=":material/broken_image:"):
             st.code("\n".join(names), language=None, height=240)
 
 

@@ -7,13 +7,14 @@ import numpy as np
 import streamlit as st
 
 from core import datasets, images
-from core.bring import removal, telling
+from core.bring import finish, removal, telling
 from core.bring.base import BringError
 from core.datasets import DatasetError, Source, own
 from dashboard import bring_jobs, resources, state, widgets, words
 
 CHOSEN = "own_set"  # key of the choice
 SHOWN = 24  # pictures
+LISTED = 200  # files that are not in a set
 MODELS = "dashboard.own_models"  # the panel of a set's models, where it is installed
 
 
@@ -62,6 +63,7 @@ def _details(name: str, source: Source) -> None:
             f"Terms: {words.literal(about.terms)}. Training {about.train_size:,}, to choose on "
             f"{about.validation_size:,}, test {about.size - about.train_size - about.validation_size:,}."
         )
+        _left_out(name)
         with st.container(horizontal=True):
             bring_jobs.links(name)
         if find_spec(MODELS):
@@ -75,6 +77,15 @@ def _pictures(pixels: np.ndarray, source: Source) -> None:
     sheet = images.sheet(np.asarray(pixels[rows]), columns=12)
     alt = f"{len(rows)} images of {words.literal(source.title)}"
     st.image(images.png(sheet, scale=scale, level=1), alt=alt, width="content")
+
+
+def _left_out(name: str) -> None:
+    """Files that are not in the set, and why."""
+    rows = finish.read_unreadable(datasets.own_folder(resources.settings()) / name, most=LISTED)
+    if rows:
+        count = f"{len(rows):,}" if len(rows) < LISTED else f"{LISTED:,} or more"
+        with st.expander(f"{count} files are not in it", icon=":material/broken_image:"):
+            st.code("\n".join(f"{file}: {reason}" for file, reason in rows), language=None, height=240)
 
 
 def _removal(name: str) -> None:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core import datasets, jobs
-from core.bring import telling
-from core.bring.base import NONE, BringError, Source, Wish
-from core.bring.build import Plan, build, check_name, part_folder
+from core.bring import finish, telling
+from core.bring.base import LISTED, NONE, BringError, Source, Wish
+from core.bring.build import Plan, build, check_name, completed, part_folder
 from core.bring.fitting import FITS, SIDES
 from core.bring.removal import UPLOADS, holds, remove
 from core.bring.report import look
 from core.bring.sources import TAKEN, open_source
-from core.jobs import Status
+from core.datasets import own
+from core.jobs import Reporter, Status
 from core.settings import Settings
 
 
@@ -57,18 +58,25 @@ def add(args: argparse.Namespace, settings: Settings) -> None:
     say = None if args.job else show
     with jobs.reporting(args.job, say=say) as reporter:
         folder = datasets.own_folder(settings)
-        check_name(args.name, folder)
-        wish = Wish(args.label, args.group, args.root, settings.own / UPLOADS)
-        reporter.told(0, 0, "Listing the images")
-        with open_source(args.path, wish) as source:
-            plan = planned(args, source)
-            if not args.yes and input("Bring it in? [y/N] ").strip().casefold() not in ("y", "yes"):
-                raise BringError("Nothing was written.")
-            if args.anew:
-                shutil.rmtree(part_folder(folder, args.name), ignore_errors=True)
-            build(source, plan, folder, reporter)
-        size = f"{datasets.own_source(folder / args.name).size:,} images"
-        reporter.end(jobs.DONE, f"“{plan.title}” is a data set now: {size}.")
+        if not completed(part_folder(folder, args.name)):
+            _bring(args, settings, reporter)
+        about = own.read_about(folder / args.name)
+        left = len(finish.read_unreadable(folder / args.name, most=LISTED))
+        told = f" {left:,} files are not in it: {finish.UNREADABLE} says why." if left else ""
+        reporter.end(jobs.DONE, f"“{about.title}” is a data set now: {about.size:,} images.{told}")
+
+
+def _bring(args: argparse.Namespace, settings: Settings, reporter: Reporter) -> None:
+    folder = datasets.own_folder(settings)
+    check_name(args.name, folder)
+    reporter.told(0, 0, "Listing the images")
+    with open_source(args.path, Wish(args.label, args.group, args.root, settings.own / UPLOADS)) as source:
+        plan = planned(args, source)
+        if not args.yes and input("Bring it in? [y/N] ").strip().casefold() not in ("y", "yes"):
+            raise BringError("Nothing was written.")
+        if args.anew:
+            shutil.rmtree(part_folder(folder, args.name), ignore_errors=True)
+        build(source, plan, folder, reporter)
 
 
 def planned(args: argparse.Namespace, source: Source) -> Plan:

@@ -1,6 +1,7 @@
 """The end of bringing: labels get numbers, what is known of each item is gathered, ``set.json`` is written."""
 
 import csv
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import numpy as np
 
 from core.bring.base import BringError, Entry, Source
 from core.bring.fitting import FITS
+from core.bring.halves import LINES, RESULT
 from core.datasets import own
 from core.datasets.own import About, Items
 
@@ -34,11 +36,12 @@ def finish(
     labels, label = _numbered([entry.label for entry in items], missing=own.UNLABELLED)
     groups, group = _numbered([entry.group for entry in items], missing=None)
     listing = source.listing
-    _write_unreadable(part / UNREADABLE, [(entries[at].name, reason) for at, reason in wrong] + listing.refused)
+    result = part / RESULT
+    _write_unreadable(result / UNREADABLE, [(entries[at].name, reason) for at, reason in wrong] + listing.refused)
     attributes = np.array([entry.attributes for entry in items], np.uint8) if listing.attributes else None
     fields = {"file": np.array([entry.name for entry in items]), **{name: np.array(facts[name]) for name in WORDS}}
     numbers = {name: np.array(facts[name], np.int64) for name in NUMBERS}
-    own.write_items(Items(label, group if groups else None, attributes, fields, numbers), part / own.ITEMS)
+    own.write_items(Items(label, group if groups else None, attributes, fields, numbers), result / own.ITEMS)
     about = About(
         plan.name,
         plan.title,
@@ -54,7 +57,7 @@ def finish(
         FITS[plan.fit],
         plan.terms,
     )
-    own.write_about(about, part)
+    own.write_about(about, result)
 
 
 def _facts(part: Path, n: int) -> tuple[list[int], dict[str, list], list[tuple[int, str]]]:
@@ -63,7 +66,7 @@ def _facts(part: Path, n: int) -> tuple[list[int], dict[str, list], list[tuple[i
     places: list[int] = []
     wrong: list[tuple[int, str]] = []
     facts: dict[str, list] = {name: [] for name in names}
-    with (part / "facts.jsonl").open(encoding="ascii") as file:
+    with (part / LINES).open(encoding="ascii") as file:
         for line in file:
             place, *rest = json.loads(line)
             if len(rest) == 1:
@@ -95,6 +98,16 @@ def counted(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces if piece] + [
         (1, 0, name)
     ]
+
+
+def read_unreadable(folder: Path, *, most: int) -> list[tuple[str, str]]:
+    """Names and reasons of up to ``most`` files that are not in a set."""
+    try:
+        with (folder / UNREADABLE).open(newline="", encoding="utf-8") as file:
+            rows = itertools.islice(csv.reader(file), 1, most + 1)
+            return [(row[0], row[1]) for row in rows if len(row) == 2]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
 
 
 def _write_unreadable(path: Path, rows: Sequence[tuple[str, str]]) -> None:

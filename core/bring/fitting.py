@@ -57,6 +57,8 @@ def original(source: Source, entry: Entry, *, about: tuple[int, int] | None = No
         raise BringError(str(error)) from error
     except OSError as error:
         raise BringError(f"It cannot be opened ({error.strerror or error}).") from error
+    except Exception as error:  # a decoder fed with nonsense raises anything; one file must not end the work
+        raise BringError(f"It is damaged ({type(error).__name__}).") from error
     return Fitted(pixels, facts.width, facts.height, len(found), facts.mode, facts.format, zlib.crc32(found))
 
 

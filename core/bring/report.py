@@ -12,7 +12,7 @@ from core.bring.fitting import Fitted, fitted, original
 OPENED = 240  # images that are opened for the report, spread evenly over the source
 SHOWN = 24  # of these, those that are shown
 NAMED = 20  # unreadable files that are named
-SIDE = 96  # px, of a picture that is shown
+SIDE = 128  # px, of a picture that is shown
 COLOURED = 6  # mean difference of an image's channels, 0 to 255, above which it is a coloured one
 
 
@@ -47,7 +47,7 @@ class Report:
     twice : entries that are probably equal to an earlier one.
     notes : sentences.
     shape, fit : what is suggested for the data set.
-    examples : names and pictures (H, W, C) uint8, scaled to at most `SIDE`.
+    examples : entries and their pictures (H, W, C) uint8, scaled to at most `SIDE`.
     """
 
     kind: str
@@ -72,7 +72,7 @@ class Report:
     notes: tuple[str, ...]
     shape: tuple[int, int, int]
     fit: str
-    examples: tuple[tuple[str, np.ndarray], ...]
+    examples: tuple[tuple[Entry, np.ndarray], ...]
 
 
 def look(source: Source, *, opened: int = OPENED) -> Report:
@@ -109,7 +109,7 @@ def look(source: Source, *, opened: int = OPENED) -> Report:
         tuple(listing.notes),
         shape,
         suggested_fit(found, shape),
-        tuple((entry.name, image.pixels) for entry, image in shown),
+        tuple((entry, image.pixels) for entry, image in shown),
     )
 
 

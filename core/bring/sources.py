@@ -33,7 +33,7 @@ def open_source(path: Path, wish: Wish | None = None) -> Source:
         If nothing is there, it cannot be read, is of no kind that is known, or holds no image.
     """
     wish = wish or Wish()
-    path = Path(os.path.abspath(path.expanduser()))
+    path = Path(os.path.abspath(os.path.expanduser(path)))  # one that leaves the ~ of somebody unknown as it is
     try:
         if not path.exists():
             raise BringError(f"There is nothing at {path}.")

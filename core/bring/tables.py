@@ -30,6 +30,7 @@ SPLITS = ("split", "subset", "partition", "part", "set", "fold")
 TRUE, FALSE = frozenset({"1", "1.0", "true", "True"}), frozenset({"0", "-1", "0.0", "-1.0", "false", "False"})
 TRIED = 200  # rows whose paths are looked for
 ATTRIBUTES = 64  # at most
+OUTSIDE = "a path that leads out of the folder"
 Row = Mapping[str, str]
 
 
@@ -112,7 +113,7 @@ class Table(Source):
             name = self._inside(value) if value.strip() else None
             if name is None:
                 found.refuse(
-                    value[:200] or f"row {place + 2}", f"not below {self.root.name}" if value else "no path"
+                    value[:200] or f"row {place + 2}", OUTSIDE if value.strip() else "a row without a path"
                 )
             elif os.path.splitext(name)[1].casefold() not in SUFFIXES:
                 found.refuse(name, "no image by its name")

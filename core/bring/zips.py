@@ -73,7 +73,7 @@ class Zip(Source):
 
 def _is_hidden(name: str) -> bool:
     """Whether a system put the member there, and no person."""
-    parts = name.split("/")
+    parts = name.replace("\\", "/").split("/")
     return parts[0] == "__MACOSX" or any(part.startswith(".") and part not in (".", "..") for part in parts)
 
 

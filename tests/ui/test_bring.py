@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import datasets, jobs
 from core.settings import Settings
-from tests.ui.app import opened, run, sound, text
+from tests.ui.app import opened, sound, text
 
 pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
 
@@ -42,8 +42,8 @@ def until_done() -> jobs.Status:
 
 def field(app: AppTest, what: str) -> str:
     """Key of a field of the preview."""
-    kinds = (app.text_input, app.selectbox)
-    return next(one.key for kind in kinds for one in kind if one.key and one.key.endswith(f"_{what}") and "bring_" in one.key)
+    keys = [str(one.key) for kind in (app.text_input, app.selectbox) for one in kind]
+    return next(key for key in keys if key.startswith("bring_") and key.endswith(f"_{what}"))
 
 
 def test_a_folder_becomes_a_data_set(tmp_path: Path) -> None:
