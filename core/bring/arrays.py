@@ -82,7 +82,7 @@ class Arrays(Source):
 
     def _fits(self, name: str) -> bool:
         values = np.concatenate([block.columns[name] for block in self.blocks])
-        return fits_labels(Counter(values.tolist()), len(values))
+        return fits_labels(Counter(values.tolist()), len(values), named=name.casefold() in WORDS)
 
     def read(self, entry: Entry) -> np.ndarray:
         """Pixels (H, W, C) uint8; BringError where they are not numbers."""

@@ -147,9 +147,12 @@ def chosen(wish: str | None, columns: Sequence[str], guess: str | None, what: st
     return wish
 
 
-def fits_labels(counts: Mapping[str, int], total: int) -> bool:
-    """Whether values are labels: more than one, not too many, and not a different one on nearly every image."""
-    return 1 < len(counts) <= min(LABELS, max(2, total // 2))
+def fits_labels(counts: Mapping[str, int], total: int, *, named: bool = False) -> bool:
+    """Whether values may be labels: several, not too many, and not a different one on nearly every image.
+
+    The last does not count for a column that is ``named`` as one.
+    """
+    return 1 < len(counts) <= (LABELS if named else min(LABELS, max(2, total // 2)))
 
 
 def shown(name: str) -> str:

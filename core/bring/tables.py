@@ -99,7 +99,7 @@ class Table(Source):
 
     def _likely(self, name: str, words: Sequence[str]) -> bool:
         column = self.known[name]
-        fits = not column.many and fits_labels(column.counts, column.rows)
+        fits = not column.many and fits_labels(column.counts, column.rows, named=bool(words))
         return fits and (name.casefold() in words if words else not self._is_binary(name))
 
     def _is_binary(self, name: str) -> bool:
