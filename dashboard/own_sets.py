@@ -84,7 +84,8 @@ def _left_out(name: str) -> None:
     rows = finish.read_unreadable(datasets.own_folder(resources.settings()) / name, most=LISTED)
     if rows:
         count = f"{len(rows):,}" if len(rows) < LISTED else f"{LISTED:,} or more"
-        with st.expander(f"{count} files are not in it", icon=":material/broken_image:"):
+        told = "1 file is not in it" if len(rows) == 1 else f"{count} files are not in it"
+        with st.expander(told, icon=":material/broken_image:"):
             st.code("\n".join(f"{file}: {reason}" for file, reason in rows), language=None, height=240)
 
 

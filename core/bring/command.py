@@ -62,7 +62,7 @@ def add(args: argparse.Namespace, settings: Settings) -> None:
             _bring(args, settings, reporter)
         about = own.read_about(folder / args.name)
         left = len(finish.read_unreadable(folder / args.name, most=LISTED))
-        told = f" {left:,} files are not in it: {finish.UNREADABLE} says why." if left else ""
+        told = f" Left out: {left:,}; {finish.UNREADABLE} says why." if left else ""
         reporter.end(jobs.DONE, f"“{about.title}” is a data set now: {about.size:,} images.{told}")
 
 
