@@ -79,8 +79,8 @@ def under_way() -> None:
 
 def _lines(running: bool) -> None:
     found = [(job, job.status()) for job in mine()]
-    if running and not any(status.state == jobs.RUNNING for _, status in found):
-        st.rerun()  # the whole page: there may be a new set
+    if running != any(status.state == jobs.RUNNING for _, status in found):
+        st.rerun()  # the whole page: there may be a new set, or something to look at every moment
     for job, status in found:
         with st.container(border=True, key=f"bring_job_{job.folder.name}"):
             _line(job, status)
@@ -132,8 +132,8 @@ def _orphans(known: set[str]) -> None:
 
 def links(name: str) -> None:
     """Ways on with a set."""
-    for page, text in (("latent_map", "Latent map"), ("audit", "Audit")):
-        if navigation.path(page).exists():
+    for page, text, needs_model in (("latent_map", "Latent map", True), ("audit", "Audit", False)):
+        if navigation.path(page).exists() and (resources.first(name) or not needs_model):
             _, icon, _ = next(entries[page] for entries in navigation.GROUPS.values() if page in entries)
             st.page_link(
                 navigation.path(page), label=text, icon=icon, query_params={"data": name}, width="content"

@@ -25,7 +25,7 @@ TABLES = (".csv", ".tsv", ".parquet")
 GIVEN = ("zip", "npz", "npy", "csv", "tsv", "parquet", "json", "gz")
 LARGEST = 500  # MB of an upload
 TILE = 128  # px: whole multiples of all sizes but 28, and larger than no example
-SHOWN = 12  # originals
+GAP = 6  # px between the two
 FIT_NAMES = {"pad": "Whole, edges filled", "crop": "Cut to the middle", "digit": "Centred like MNIST"}
 FIT_HELP = "  \n".join(f"**{FIT_NAMES[fit]}**: {text}." for fit, text in FITS.items())
 HELP = {
@@ -158,13 +158,14 @@ def suggested_name(where: Path, settings: Settings) -> str:
 
 def tile(pixels: np.ndarray, shape: tuple[int, int, int], fit: str) -> bytes:
     """PNG of an original on the left, and on the right of the item that it becomes; around them nothing."""
-    item = fitted(pixels, shape, fit)
-    large = np.repeat(np.repeat(item, TILE // shape[0], axis=0), TILE // shape[1], axis=1)
-    return images.png(np.concatenate([_framed(pixels), _framed(large)], axis=1), level=1)
+    gap = np.zeros((TILE, GAP, 4), np.uint8)
+    return images.png(np.concatenate([_framed(pixels), gap, _framed(fitted(pixels, shape, fit))], axis=1), level=1)
 
 
 def _framed(pixels: np.ndarray) -> np.ndarray:
-    """Pixels (H, W, C) uint8 in the middle of a tile (TILE, TILE, 4) that is transparent elsewhere."""
+    """Pixels (H, W, C) uint8, enlarged, in the middle of a tile (TILE, TILE, 4) that is transparent elsewhere."""
+    scale = TILE // max(pixels.shape[:2])
+    pixels = np.repeat(np.repeat(pixels, scale, axis=0), scale, axis=1)
     whole = np.zeros((TILE, TILE, 4), np.uint8)
     height, width = pixels.shape[:2]
     top, left = (TILE - height) // 2, (TILE - width) // 2
@@ -176,8 +177,8 @@ def _framed(pixels: np.ndarray) -> np.ndarray:
 def show_report(report: Report, shape: tuple[int, int, int], fit: str) -> None:
     """Pictures and sentences."""
     if report.examples:
-        with st.grid("auto", min_column_width=150):
-            for entry, pixels in report.examples[:SHOWN]:
+        with st.grid("auto", min_column_width=112):
+            for entry, pixels in report.examples:
                 name, label = words.literal(entry.name), words.literal(entry.label)
                 st.image(tile(pixels, shape, fit), label or None, width="stretch", alt=f"{name} and its item")
         st.caption("Left, an original; right, the item that it becomes; below, its label.")

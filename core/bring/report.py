@@ -82,8 +82,7 @@ def look(source: Source, *, opened: int = OPENED) -> Report:
         entries[at] for at in np.unique(np.linspace(0, len(entries) - 1, min(opened, len(entries))).astype(int))
     ]
     read, wrong = _open(source, some)
-    step = max(1, len(read) // SHOWN)
-    shown = read[::step][:SHOWN]
+    shown = [read[at] for at in np.unique(np.linspace(0, len(read) - 1, SHOWN).astype(int))] if read else []
     found = [image for _, image in read]
     shape = suggested_shape(found)
     return Report(

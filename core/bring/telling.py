@@ -62,7 +62,7 @@ def _groups(report: Report) -> str:
 def _parts(report: Report) -> str:
     if report.parts:
         return f"Parts as the source has them: {counts(report.parts)}."
-    return "80 % are for training, 10 % to choose on, 10 % for the test, told by each file's name."
+    return "80 % are for training, 10 % to choose on, 10 % for the test, by each file's name."
 
 
 def _twice(report: Report) -> str:
