@@ -42,7 +42,7 @@ class Entry:
     label, group : what the chosen columns say; empty where they say nothing.
     part : ``train``, ``validation``, ``test``, or empty where the source does not say.
     attributes : 0/1, one for each of the source's.
-    stamp : (bytes, CRC-32) where the listing told, without opening it: equal ones are probably equal files.
+    stamp : bytes and CRC-32 in one number where the listing told: equal ones are probably equal files.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Entry:
     group: str = ""
     part: str = ""
     attributes: tuple[int, ...] = ()
-    stamp: tuple[int, int] | None = None
+    stamp: int | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import csv
 import itertools
 import json
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ def finish(
     part: Path, source: Source, plan: "Plan", entries: Sequence[Entry], kept: tuple[int, int, int], made: str
 ) -> None:
     """Write all but the pixels; BringError where not one image could be read."""
-    places, facts, wrong = _facts(part, sum(kept))
+    places, known, words, wrong = _facts(part, sum(kept))
     if not len(places):
         first = f" The first: {entries[wrong[0][0]].name} ({wrong[0][1]})" if wrong else ""
         raise BringError(f"None of the {len(entries):,} images can be read.{first}")
@@ -39,8 +40,8 @@ def finish(
     result = part / RESULT
     _write_unreadable(result / UNREADABLE, [(entries[at].name, reason) for at, reason in wrong] + listing.refused)
     attributes = np.array([entry.attributes for entry in items], np.uint8) if listing.attributes else None
-    fields = {"file": np.array([entry.name for entry in items]), **{name: np.array(facts[name]) for name in WORDS}}
-    numbers = {name: np.array(facts[name], np.int64) for name in NUMBERS}
+    fields = {"file": np.array([entry.name for entry in items]), **words}
+    numbers = {name: known[:, column] for column, name in enumerate(NUMBERS)}
     own.write_items(Items(label, group if groups else None, attributes, fields, numbers), result / own.ITEMS)
     about = About(
         plan.name,
@@ -60,23 +61,32 @@ def finish(
     own.write_about(about, result)
 
 
-def _facts(part: Path, n: int) -> tuple[list[int], dict[str, list], list[tuple[int, str]]]:
-    """Places of the n kept entries, what is known of their originals, and places and reasons of the others."""
-    names = ("width", "height", "bytes", "mode", "format", "crc")
-    places: list[int] = []
+def _facts(part: Path, n: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray], list[tuple[int, str]]]:
+    """What is known of the n kept entries, and places and reasons of the others.
+
+    Returns
+    -------
+    places : (n,) int64 in the order of all entries.
+    numbers : (n, 4) int64, `NUMBERS` of the originals.
+    words : `WORDS` -> (n,) str.
+    wrong : of those that could not be read.
+    """
+    places, numbers = np.empty(n, np.int64), np.empty((n, len(NUMBERS)), np.int64)
+    words: list[list[str]] = [[], []]
     wrong: list[tuple[int, str]] = []
-    facts: dict[str, list] = {name: [] for name in names}
     with (part / LINES).open(encoding="ascii") as file:
         for line in file:
             place, *rest = json.loads(line)
             if len(rest) == 1:
                 wrong.append((place, rest[0]))
                 continue
-            places.append(place)
-            for name, value in zip(names, rest, strict=True):
-                facts[name].append(value)
-    assert len(places) == n
-    return places, facts, wrong
+            row = len(words[0])
+            width, height, size, mode, format, crc = rest
+            places[row], numbers[row] = place, (width, height, size, crc)
+            for known, word in zip(words, (mode, format), strict=True):
+                known.append(sys.intern(word))
+    assert len(words[0]) == n
+    return places, numbers, {name: np.array(known) for name, known in zip(WORDS, words, strict=True)}, wrong
 
 
 def _numbered(values: Sequence[str], *, missing: str | None) -> tuple[tuple[str, ...], np.ndarray]:

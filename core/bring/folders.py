@@ -27,7 +27,7 @@ class Folder(Source):
                 "take labels and groups from its columns."
             )
 
-    def _walk(self) -> Iterator[tuple[str, tuple[int, int] | None]]:
+    def _walk(self) -> Iterator[tuple[str, int | None]]:
         seen = images = 0
         waiting = [self.path]
         while waiting:

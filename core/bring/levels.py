@@ -8,14 +8,16 @@ from core.bring.base import PART_OF, Entry, Listing, Wish, chosen, fits_labels, 
 LEVELS = ("folder", "sub-folder", "sub-sub-folder")
 
 
-def arrange(files: Iterable[tuple[str, tuple[int, int] | None]], wish: Wish, listing: Listing) -> None:
+def arrange(files: Iterable[tuple[str, int | None]], wish: Wish, listing: Listing) -> None:
     """Put files (name below the source, stamp) into ``listing``, sorted by name, labels taken from their folders.
 
     A folder that all are in says nothing and is passed over; one that is called ``train``, ``val`` or ``test``
     beside others of these is a part of the data set.
     """
     found = sorted(files)
-    folders = [name.split("/")[:-1] for name, _ in found]
+    known: dict[str, list[str]] = {}  # one list for all files of a folder
+    above = [name.rpartition("/")[0] for name, _ in found]
+    folders = [known.setdefault(path, path.split("/") if path else []) for path in above]
     first = _shared(folders)
     parts = _are_parts(folders, first)
     first += parts
@@ -39,11 +41,11 @@ def _level(folders: Sequence[str], column: str | None) -> str:
     return text(folders[at]) if at < len(folders) else ""
 
 
-def _shared(folders: Sequence[Sequence[str]]) -> int:
+def _shared(folders: Sequence[list[str]]) -> int:
     """How many folders from the top all files share."""
     if not folders:
         return 0
-    least, most = min(map(list, folders)), max(map(list, folders))
+    least, most = min(folders), max(folders)
     same = 0
     while same < min(len(least), len(most)) and least[same] == most[same]:
         same += 1

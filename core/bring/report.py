@@ -142,7 +142,7 @@ def _counts(values: Iterable[str]) -> dict[str, int]:
 def _twice(entries: Sequence[Entry], read: Sequence[tuple[Entry, Fitted]]) -> int:
     """How many are probably equal to an earlier one: of all where the listing told, else of those opened."""
     stamps = [entry.stamp for entry in entries if entry.stamp is not None]
-    stamps = stamps or [(image.bytes, image.crc) for _, image in read]
+    stamps = stamps or [image.bytes << 32 | image.crc for _, image in read]
     return len(stamps) - len(set(stamps))
 
 

@@ -37,7 +37,7 @@ class Zip(Source):
             raise BringError(f"{path.name} cannot be read as a zip ({error}).") from error
         arrange(self._members(), wish, self.listing)
 
-    def _members(self) -> Iterator[tuple[str, tuple[int, int] | None]]:
+    def _members(self) -> Iterator[tuple[str, int | None]]:
         seen: set[str] = set()
         for info in self.file.infolist():
             if info.is_dir() or _is_hidden(info.filename):
@@ -51,7 +51,7 @@ class Zip(Source):
             seen.add(info.filename)
             if len(seen) > MOST:
                 raise too_many(self.path.name)
-            yield info.filename, (info.file_size, info.CRC)
+            yield info.filename, info.file_size << 32 | info.CRC
 
     def read(self, entry: Entry) -> bytes:
         """The member's bytes; its size by the header was looked at, and no more than that is unpacked."""
