@@ -105,6 +105,7 @@ def growing(part: Path, before: Progress, shape: tuple[int, int, int]) -> Iterat
             images.truncate(0)
             images.write(header(0, shape))
         lines.truncate(before.lines)
+        lines.seek(0, os.SEEK_END)  # what was opened to append still counts from the former end
         yield images, lines
 
 
