@@ -2,17 +2,32 @@
 
 import io
 import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+NAMES = {"WEBP": "WebP"}
+ORIENTATION = 0x0112  # EXIF's tag
 LARGEST_SIDE = 4096
 LARGEST_BYTES = 20_000_000
 
 
 class ImageError(ValueError):
     """An image cannot be used; the message is a sentence for the person who chose it."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a file says of its image: width and height in pixels as it is to be seen, Pillow's mode, the format."""
+
+    width: int
+    height: int
+    mode: str
+    format: str
 
 
 def read_upload(data: bytes) -> np.ndarray:
@@ -25,22 +40,62 @@ def read_upload(data: bytes) -> np.ndarray:
     ImageError
         If the data is too long, no such image, larger than 4,096 pixels a side, or damaged.
     """
+    with opened(data) as file:
+        return flatten(ImageOps.exif_transpose(file))
+
+
+def read_image(
+    data: bytes, *, formats: Sequence[str] = FORMATS, about: tuple[int, int] | None = None
+) -> tuple[np.ndarray, Facts]:
+    """Pixels as `read_upload` gives them, and what the file says of them; grey images stay (H, W, 1).
+
+    Parameters
+    ----------
+    formats : that are taken, as Pillow calls them.
+    about : (width, height) that the pixels will be scaled to: a large JPEG is decoded at a fraction of its size,
+        not below twice that, which takes a quarter of the time.
+
+    Raises
+    ------
+    ImageError
+        As `read_upload`.
+    """
+    with opened(data, formats=tuple(formats)) as file:
+        facts = _facts(file)
+        if about is not None and file.format == "JPEG":
+            file.draft(None, (2 * max(about), 2 * max(about)))
+        grey = file.mode in ("1", "L") and "transparency" not in file.info
+        upright = ImageOps.exif_transpose(file)
+        return (np.asarray(upright.convert("L"))[..., None] if grey else flatten(upright)), facts
+
+
+def read_facts(data: bytes, *, formats: Sequence[str] = FORMATS) -> Facts:
+    """What the header of an image says, no pixel decoded; ImageError as `read_upload`."""
+    with opened(data, formats=tuple(formats)) as file:
+        return _facts(file)
+
+
+@contextmanager
+def opened(data: bytes, *, formats: Sequence[str] = FORMATS) -> Iterator[Image.Image]:
+    """An image at its first frame, measured before it is unpacked; what goes wrong is an ImageError."""
     if len(data) > LARGEST_BYTES:
         raise ImageError(f"The file has {len(data) / 1e6:.1f} MB; {LARGEST_BYTES / 1e6:.0f} MB is the most.")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the check below is stricter
-            with Image.open(io.BytesIO(data), formats=FORMATS) as file:
+            warnings.simplefilter("ignore")  # of bombs: the check below is stricter; of damaged metadata
+            with Image.open(io.BytesIO(data), formats=tuple(formats)) as file:
                 width, height = file.size
                 if max(width, height) > LARGEST_SIDE:
                     raise ImageError(
                         f"The image is {width:,} x {height:,} pixels; {LARGEST_SIDE:,} a side is the most."
                     )
                 file.seek(0)
-                upright = ImageOps.exif_transpose(file)
-                return _flatten(upright)
+                yield file
     except UnidentifiedImageError as error:
-        raise ImageError("The file is not a PNG, JPEG or WebP image.") from error
+        names = (
+            f"{', '.join(NAMES.get(name, name) for name in formats[:-1])} or {NAMES.get(formats[-1], formats[-1])}"
+        )
+        raise ImageError(f"The file is not a {names} image.") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"The image unpacks to too many pixels; {LARGEST_SIDE:,} a side is the most.") from error
     except (OSError, SyntaxError, EOFError, ValueError) as error:
@@ -49,7 +104,14 @@ def read_upload(data: bytes) -> np.ndarray:
         raise ImageError("The image is damaged and cannot be read.") from error
 
 
-def _flatten(image: Image.Image) -> np.ndarray:
+def _facts(file: Image.Image) -> Facts:
+    width, height = file.size
+    if file.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8):  # turned by a quarter
+        width, height = height, width
+    return Facts(width, height, file.mode, str(file.format))
+
+
+def flatten(image: Image.Image) -> np.ndarray:
     """RGB pixels; transparent parts over white, 16-bit grey scaled to 8."""
     if image.mode.startswith("I") or image.mode == "F":
         values = np.asarray(image, np.float32)

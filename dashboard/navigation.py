@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
         "chat": ("Chat", ":material/forum:", "Say what you look for, several things at once."),
     },
     "Audit": {
+        "bring": ("Bring", ":material/drive_folder_upload:", "Make a data set of your own images."),
         "audit": ("Audit", ":material/fact_check:", "What may be wrong with a data set, to be judged one by one."),
         "autoencoders": ("Autoencoders", ":material/compare:", "What each architecture loses, side by side."),
         "training": ("Training", ":material/timeline:", "How each GAN learned, epoch by epoch."),

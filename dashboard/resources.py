@@ -14,7 +14,7 @@ import streamlit as st
 from core import checkpoints, datasets
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from core.datasets import DatasetError, ImageSet, Source
+from core.datasets import DatasetError, ImageSet, Source, own
 from core.directions import Directions
 from core.gallery import Gallery
 from core.itemmap import ItemMap
@@ -204,17 +204,25 @@ def _directions(root: str, id: str, sha256: str) -> Directions | None:
 @per_run
 def images(dataset: str) -> ImageSet | None:
     """The originals of a data set, or None where they are not on this machine or damaged."""
-    return _images(settings(), dataset)[0]
+    return _images(settings(), dataset, _made(dataset))[0]
 
 
 @per_run
 def images_error(dataset: str) -> str | None:
     """Why the originals of a data set cannot be read although they are there; None where nothing is wrong."""
-    return _images(settings(), dataset)[1]
+    return _images(settings(), dataset, _made(dataset))[1]
+
+
+def _made(dataset: str) -> int:
+    """A number that changes when a set is brought under the name of one that was removed; 0 for a shipped one."""
+    try:
+        return (datasets.own_folder(settings()) / dataset / own.SET).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _images(settings: Settings, dataset: str) -> tuple[ImageSet | None, str | None]:
+def _images(settings: Settings, dataset: str, made: int) -> tuple[ImageSet | None, str | None]:
     try:
         found = datasets.load(dataset, settings)
     except DatasetError as error:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -23,21 +24,25 @@ def find(folders: list[Path]) -> Path | None:
     return next((folder for folder in folders if all((folder / name).is_file() for name in FILES)), None)
 
 
-def read_idx(path: Path, *, md5: str | None = None) -> np.ndarray:
-    """Read one gzip-compressed IDX file of uint8.
+def read_idx(path: Path, *, md5: str | None = None, most: int | None = None) -> np.ndarray:
+    """Read one IDX file of uint8, compressed by gzip or not.
 
     Parameters
     ----------
     md5 : digest of the decompressed bytes; a different file is refused.
+    most : so many bytes may come of it; none are unpacked beyond.
 
     Raises
     ------
     DatasetError
-        If the file is no gzip, is truncated, or is not the file it should be.
+        If the file is truncated, longer than ``most``, or is not the file it should be.
     """
     try:
-        raw = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError) as error:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            raw = file.read() if most is None else file.read(most + 1)
+        if most is not None and len(raw) > most:
+            raise DatasetError(f"{path.name} unpacks to over {most / 1e6:,.0f} MB, the most that is allowed.")
+    except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path.name} cannot be read ({error}). Delete it and get it again.") from error
     if md5 is not None and hashlib.md5(raw, usedforsecurity=False).hexdigest() != md5:
         raise DatasetError(f"{path.name} is not the canonical file (md5 differs). Delete it and get it again.")

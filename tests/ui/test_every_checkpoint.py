@@ -24,6 +24,7 @@ PAGES = {
     "audit": (None, {"aae", "ae", "vae"}),
     "overview": (None, {"aae", "ae", "vae"}),
     "training": ("train_gan", {"gan"}),
+    "bring": (None, {"gan"}),
     "writers": (None, {"gan"}),
     "describe": (None, {"text"}),
     "search": (None, {"text"}),

@@ -1,0 +1,202 @@
+"""From a source to a data set, a batch at a time: a kill loses the batch that was under way, and nothing else.
+
+Below ``.bringing/NAME.part`` grow ``set/images.npy`` and a line of facts for each item; after each batch both are
+forced to the disk, and then ``progress.json`` says how long they are. Who goes on cuts both to these lengths, so
+that what comes out is the same, byte for byte, as if nobody had interrupted. ``set`` becomes ``NAME`` when all of
+it is there.
+"""
+
+import functools
+import json
+import os
+import shutil
+import time
+import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.bring import finish, halves
+from core.bring.base import BringError, Entry, Source
+from core.bring.fitting import FITS, fitted, original
+from core.datasets import SOURCES, own
+from core.jobs import Reporter
+
+CHUNK = 64  # images that are decoded at once
+COMMIT = 0.5  # s of work between two times that everything is forced to the disk
+UNDER_WAY = ".bringing"  # folder of what is not complete
+ORDER = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a data set shall be.
+
+    Attributes
+    ----------
+    name, title, terms : as in `core.datasets.own.About`.
+    shape, fit : of an item, and which of `FITS` makes it.
+    """
+
+    name: str
+    title: str
+    shape: tuple[int, int, int]
+    fit: str = "pad"
+    terms: str = "your own"
+
+
+def check_name(name: str, folder: Path) -> None:
+    """BringError where a data set below ``folder`` cannot be called ``name``."""
+    if not own.NAME.fullmatch(name):
+        raise BringError(
+            f"{name!r} cannot be a name. Allowed are 1 to 40 small letters and digits, with single dashes between."
+        )
+    if name in SOURCES:
+        raise BringError(f"{name!r} is a data set that comes with Morphospace. Choose another name.")
+    if (folder / name).exists():
+        raise BringError(f"There is a data set {name!r} already. Choose another name, or remove that one first.")
+
+
+def part_folder(folder: Path, name: str) -> Path:
+    """Where a data set is until it is complete: a level down, as who watches ``folder`` need not see it grow."""
+    return folder / UNDER_WAY / f"{name}.part"
+
+
+def build(
+    source: Source,
+    plan: Plan,
+    folder: Path,
+    reporter: Reporter,
+    *,
+    made: str | None = None,
+    workers: int | None = None,
+) -> Path:
+    """Write a data set below ``folder``, or go on with writing it; its folder.
+
+    Parameters
+    ----------
+    made : the time that it is said to be made (UTC, ISO 8601); None: now. Who goes on keeps the first.
+    workers : threads that read and decode.
+
+    Raises
+    ------
+    BringError
+        If the name or the disk do not allow it, or another process brings a set of this name.
+    core.jobs.StoppedError
+        If the person asked for a stop; a later call goes on.
+    """
+    part = part_folder(folder, plan.name)
+    if completed(part):
+        return folder / plan.name
+    check_name(plan.name, folder)
+    if plan.fit not in FITS:
+        raise BringError(f"Fit {plan.fit!r} is not one of {', '.join(FITS)}.")
+    entries, sizes = ordered(source.listing.entries)
+    halves.make_room(part, len(entries) * int(np.prod(plan.shape)))
+    with halves.alone(part):
+        described = _described(source, plan, entries)
+        made = halves.begin(part, described, made or datetime.now(UTC).isoformat(timespec="seconds"))
+        kept = _write(source, plan, part, (entries, sizes), reporter, workers or min(4, os.cpu_count() or 1))
+        try:
+            finish.finish(part, source, plan, entries, kept, made)
+        except BringError:
+            shutil.rmtree(part)
+            raise
+        with (part / halves.RESULT / own.IMAGES).open("r+b") as images:
+            images.write(halves.header(sum(kept), plan.shape))
+        (part / halves.RESULT).replace(folder / plan.name)
+        shutil.rmtree(part)
+    return folder / plan.name
+
+
+def completed(part: Path) -> bool:
+    """Whether all was done but clearing up, which is done then: a kill may come in between."""
+    set_there = (part.parents[1] / part.stem / own.SET).is_file()
+    if not set_there or (part / halves.RESULT).exists() or not (part / halves.PLAN).exists():
+        return False
+    shutil.rmtree(part, ignore_errors=True)
+    return True
+
+
+def ordered(entries: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
+    """Entries for training, then to choose on, then the test, otherwise as they stand; how many each part has.
+
+    Who has no part is put into one by its name alone, so that images that come later move none: 80, 10 and 10 of
+    a hundred.
+    """
+    known = any(entry.part for entry in entries)
+    parts: dict[str, list[Entry]] = {part: [] for part in ORDER}
+    for entry in entries:
+        parts[entry.part or ("train" if known else by_name(entry.name))].append(entry)
+    return [entry for part in ORDER for entry in parts[part]], [len(parts[part]) for part in ORDER]
+
+
+def by_name(name: str) -> str:
+    """The part that a name falls into."""
+    number = zlib.crc32(name.encode("utf-8", "surrogatepass")) % 100
+    return "train" if number < 80 else "validation" if number < 90 else "test"
+
+
+def _described(source: Source, plan: Plan, entries: Sequence[Entry]) -> dict[str, Any]:
+    """All that the result depends on."""
+    digest = 0
+    for entry in entries:
+        told = (entry.name, entry.label, entry.group, entry.part, entry.attributes)
+        digest = zlib.crc32(repr(told).encode("utf-8", "surrogatepass"), digest)
+    listing = source.listing
+    chosen = {"label": listing.label, "group": listing.group, "attributes": list(listing.attributes)}
+    where = {"source": str(source.path), "base": str(source.base), "entries": len(entries), "digest": digest}
+    return json.loads(json.dumps(asdict(plan) | chosen | where))
+
+
+def _write(
+    source: Source,
+    plan: Plan,
+    part: Path,
+    listed: tuple[list[Entry], list[int]],
+    reporter: Reporter,
+    workers: int,
+) -> tuple[int, int, int]:
+    """Decode what is not decoded yet, and write it; how many items each part has."""
+    entries, sizes = listed
+    item, ends = int(np.prod(plan.shape)), np.cumsum(sizes)
+    before = halves.read_progress(part, item)
+    train, validation, test = before.kept
+    kept = [train, validation, test]
+    with halves.growing(part, before, plan.shape) as (images, lines), ThreadPoolExecutor(workers) as pool:
+        make = functools.partial(_item, source, plan)
+        last = time.monotonic()
+        for first in range(before.looked, len(entries), CHUNK):
+            made = pool.map(make, entries[first : first + CHUNK])
+            for at, (pixels, facts) in enumerate(made, start=first):
+                lines.write(json.dumps([at, *facts]).encode() + b"\n")
+                if pixels is not None:
+                    images.write(pixels.tobytes())
+                    kept[int(np.searchsorted(ends, at, side="right"))] += 1
+            done = min(first + CHUNK, len(entries))
+            if time.monotonic() - last > COMMIT or done == len(entries):
+                now = halves.Progress(done, (kept[0], kept[1], kept[2]), lines.tell())
+                halves.commit(part, images, lines, now)
+                last = time.monotonic()
+                reporter.told(done, len(entries), f"{sum(kept):,} images brought{_unread(done - sum(kept))}")
+    return kept[0], kept[1], kept[2]
+
+
+def _unread(count: int) -> str:
+    return f", {count:,} cannot be read" if count else ""
+
+
+def _item(source: Source, plan: Plan, entry: Entry) -> tuple[np.ndarray | None, list[Any]]:
+    """Pixels of an item, and what is known of its original; no pixels, and the reason, where it cannot be read."""
+    height, width, _ = plan.shape
+    try:
+        found = original(source, entry, about=(width, height))
+    except BringError as error:
+        return None, [str(error)]
+    facts = [found.width, found.height, found.bytes, found.mode, found.format, found.crc]
+    return fitted(found.pixels, plan.shape, plan.fit), facts

@@ -1,0 +1,58 @@
+"""Folders as labels: what the names of files say of parts, labels and groups."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from core.bring.base import PART_OF, Entry, Listing, Wish, chosen, fits_labels, text
+
+LEVELS = ("folder", "sub-folder", "sub-sub-folder")
+
+
+def arrange(files: Iterable[tuple[str, int | None]], wish: Wish, listing: Listing) -> None:
+    """Put files (name below the source, stamp) into ``listing``, sorted by name, labels taken from their folders.
+
+    A folder that all are in says nothing and is passed over; one that is called ``train``, ``val`` or ``test``
+    beside others of these is a part of the data set.
+    """
+    found = sorted(files)
+    known: dict[str, list[str]] = {}  # one list for all files of a folder
+    above = [name.rpartition("/")[0] for name, _ in found]
+    folders = [known.setdefault(path, path.split("/") if path else []) for path in above]
+    first = _shared(folders)
+    parts = _are_parts(folders, first)
+    first += parts
+    depth = max((len(levels) - first for levels in folders), default=0)
+    listing.columns = LEVELS[: max(0, depth)]
+    counts = Counter(levels[first] if len(levels) > first else "" for levels in folders)
+    guess = LEVELS[0] if depth > 0 and fits_labels(counts, len(found)) else None
+    listing.label = chosen(wish.label, listing.columns, guess, "label")
+    listing.group = chosen(wish.group, listing.columns, None, "group")
+    for place, ((name, stamp), levels) in enumerate(zip(found, folders, strict=True)):
+        rest = levels[first:]
+        part = PART_OF[levels[first - 1].casefold()] if parts else ""
+        entry = Entry(name, place, _level(rest, listing.label), _level(rest, listing.group), part, (), stamp)
+        listing.entries.append(entry)
+
+
+def _level(folders: Sequence[str], column: str | None) -> str:
+    if column is None:
+        return ""
+    at = LEVELS.index(column)
+    return text(folders[at]) if at < len(folders) else ""
+
+
+def _shared(folders: Sequence[list[str]]) -> int:
+    """How many folders from the top all files share."""
+    if not folders:
+        return 0
+    least, most = min(folders), max(folders)
+    same = 0
+    while same < min(len(least), len(most)) and least[same] == most[same]:
+        same += 1
+    return same
+
+
+def _are_parts(folders: Sequence[Sequence[str]], level: int) -> bool:
+    """Whether all folders of a level are parts of a data set."""
+    names = {levels[level].casefold() if len(levels) > level else "" for levels in folders}
+    return len(names) > 1 and names <= PART_OF.keys()

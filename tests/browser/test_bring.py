@@ -1,0 +1,52 @@
+"""Bringing images in a browser: what was found is shown, work goes on by itself and survives a kill."""
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import jobs
+from core.settings import ROOT
+from tests.bringing import folder
+from tests.browser.conftest import Server, done
+
+pytestmark = pytest.mark.browser
+
+
+def typed(page: Page, url: str, path: Path) -> None:
+    page.goto(f"{url}/bring")
+    done(page)
+    box = page.get_by_role("textbox", name="Where your images are")
+    box.fill(str(path))
+    box.press("Enter")
+
+
+def test_a_folder_is_brought_while_one_watches_and_resumed_after_a_kill(
+    page: Page, server: Server, tiny_root: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    env = {"MORPHOSPACE_HOME": str(home), "MORPHOSPACE_CHECKPOINTS": str(tiny_root)}
+    url = server(ROOT / "dashboard" / "app.py", env=env)
+    source = folder(tmp_path / "Some pets", 3000)
+    (source / "cats" / "bad.png").write_bytes(b"nothing")
+    typed(page, url, source)
+    button = page.get_by_role("button", name="Bring 3,001 images in")
+    expect(button).to_be_visible()
+    expect(page.get_by_alt_text("its item").first).to_be_visible()
+    button.click()
+    end = time.monotonic() + 60
+    while not list(home.glob("jobs/*/process")) or not list(home.glob("datasets/.bringing/*/progress.json")):
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    (job,) = jobs.all_of(home / "jobs")
+    os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
+    expect(page.get_by_text("was cut off")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("“Some pets” is a data set now: 3,000 images.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Your data sets")).to_be_visible()
+    expect(page.get_by_text("1 file is not in it")).to_be_visible()
+    expect(page.get_by_text(re.compile("3,000, .* of them not for training"))).to_be_visible()

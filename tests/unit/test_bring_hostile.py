@@ -1,0 +1,291 @@
+"""What is refused or handled when images are brought, and that nothing is written outside of the data's folder."""
+
+import io
+import os
+import stat
+import struct
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.bring import base, zips
+from core.bring.base import BringError
+from core.bring.sources import open_source
+from core.datasets import own
+from tests.bringing import brought, files, folder, pixels, png, seen
+
+
+def zipped(path: Path, members: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def unreadable(home: Path) -> str:
+    return (home / "mine" / "unreadable.csv").read_text()
+
+
+def saved(format: str, image: Image.Image, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+def test_zip_slip(tmp_path: Path) -> None:
+    bad = ["../evil.png", "/evil.png", "a/../../evil.png", "..\\evil.png", "C:\\evil.png"]
+    path = zipped(tmp_path / "in.zip", {name: png(pixels(0)) for name in [*bad, "good/a.png", "fine/b.png"]})
+    before = files(tmp_path)
+    report = seen(path)
+    assert (report.images, report.left) == (2, {"a name that leads out of the archive": 5})
+    assert {name for name, _ in report.left_out} == set(bad)
+    assert len(brought(path, tmp_path / "home")) == 2
+    assert all(name.startswith("home/mine/") for name in files(tmp_path) - before)
+    assert all(name in unreadable(tmp_path / "home") for name in bad)
+
+
+def test_zip_bombs(tmp_path: Path) -> None:
+    huge = b"\0" * (base_limit() + 1)
+    members = {"huge.png": huge, "dense.png": b"\0" * 5_000_000, "a.png": png(pixels(0))}
+    path = zipped(tmp_path / "in.zip", members)
+    report = seen(path)
+    assert report.images == 1
+    assert sorted(report.left) == [
+        "unpacks to over 20 MB",
+        "unpacks to over 200 times its size, as no image does: perhaps a zip bomb",
+    ]
+
+
+def base_limit() -> int:
+    return zips.LARGEST_BYTES
+
+
+def test_a_zip_whose_header_lies_is_not_unpacked_beyond_it(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "in.zip", {"liar.png": b"\0" * 3_000_000, "a.png": png(pixels(0))})
+    raw = bytearray(path.read_bytes())
+    at = raw.index(b"PK\x01\x02")
+    struct.pack_into("<L", raw, at + 24, 400)  # the directory says that it unpacks to 400 bytes
+    path.write_bytes(raw)
+    assert len(brought(path, tmp_path / "home")) == 1
+    assert "liar.png,It cannot be unpacked" in unreadable(tmp_path / "home")
+
+
+def test_an_image_that_is_a_bomb(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", 4)
+    (source / "cats" / "wide.png").write_bytes(saved("PNG", Image.new("1", (9_000, 9_000))))
+    assert len(brought(source, tmp_path / "home")) == 4
+    assert '"The image is 9,000 x 9,000 pixels; 4,096 a side is the most."' in unreadable(tmp_path / "home")
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    source, secret = folder(tmp_path / "in", 4), folder(tmp_path / "secret", 2)
+    (source / "cats" / "out.png").symlink_to(secret / "cats" / "00000.png")
+    (source / "outside").symlink_to(secret)
+    (source / "loop").symlink_to(source)
+    report = seen(source)
+    assert (report.images, report.left) == (4, {"a link, which is not followed": 3})
+
+
+def test_a_link_in_a_zip(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "in.zip", {"a.png": png(pixels(0))})
+    with zipfile.ZipFile(path, "a") as archive:
+        info = zipfile.ZipInfo("link.png")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, "/etc/passwd")
+    assert seen(path).left == {"a link, which is not followed": 1}
+
+
+def test_a_table_cannot_name_what_is_outside_of_its_folder(tmp_path: Path) -> None:
+    source, secret = folder(tmp_path / "in", 2), folder(tmp_path / "secret", 2)
+    (source / "inside.png").symlink_to(secret / "cats" / "00000.png")
+    rows = ["../secret/cats/00000.png", str(secret / "dogs" / "00001.png"), "cats/00000.png", "inside.png"]
+    table = source / "t.csv"
+    table.write_text("file,label\n" + "\n".join(f"{row},x" for row in rows) + "\n")
+    report = seen(table)
+    assert (report.images, report.left) == (2, {"a path that leads out of the folder": 2})
+    assert [(name, reason.startswith("It is outside of")) for name, reason in report.unreadable] == [
+        ("inside.png", True)
+    ]
+    assert seen(table, base.Wish(root=tmp_path)).left == {"a path that leads out of the folder": 1}
+
+
+def test_a_million_entries_are_counted_and_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "in.zip"
+    one = b"PK\x01\x02" + bytes(24) + struct.pack("<3H", 7, 0, 0) + bytes(12) + b"a/b.png"
+    directory = one * 1_000_000
+    end = struct.pack(
+        "<4s4H2LH", b"PK\x05\x06", 0, 0, 5, 5, len(directory), 0, 0
+    )  # and it says that there are five
+    path.write_bytes(directory + end)
+    del directory
+    # Python's reader would keep half a gigabyte of what it finds.
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the directory was read into memory"))
+    began = time.monotonic()
+    with pytest.raises(BringError, match="over 500,000 entries"):
+        open_source(path)
+    assert time.monotonic() - began < 15
+
+
+def test_too_many_images_stop_the_listing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = folder(tmp_path / "in", 6)
+    path = zipped(tmp_path / "in.zip", {f"{number}.png": b"" for number in range(6)})
+    for module in ("folders", "zips"):
+        monkeypatch.setattr(f"core.bring.{module}.MOST", 5)
+    for where in (source, path):
+        with pytest.raises(BringError, match="which is the most of one data set"):
+            open_source(where)
+    monkeypatch.setattr("core.bring.folders.LISTED", 4)
+    with pytest.raises(BringError, match="over 4 files"):
+        open_source(source)
+
+
+def test_names_in_mixed_case_unicode_and_300_characters(tmp_path: Path) -> None:
+    names = [
+        "A.PNG",
+        "a.png",
+        "b.JpEg",
+        "Größe/日本語 🐈.png",
+        "Größe/ein‮gnp.png",
+        "-rf/--x.png",
+        "sp ace/q'\".png",
+    ]
+    path = zipped(tmp_path / "in.zip", {name: png(pixels(0)) for name in [*names, f"{'x' * 300}/{'y' * 296}.png"]})
+    data = brought(path, tmp_path / "home", wish=base.Wish(label="folder"))
+    assert len(data) == 8
+    assert {"A.PNG", "a.png", "Größe/日本語 🐈.png", f"{'x' * 300}/{'y' * 296}.png"} <= set(data.fields["file"])
+    assert {"Größe", "-rf", "x" * 300, own.UNLABELLED} <= set(data.label_names)
+
+
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", 2)
+    with open(os.fsencode(source) + b"/cats/\xff\xfe.png", "wb") as file:
+        file.write(png(pixels(0)))
+    report = seen(source)
+    assert (report.images, report.left) == (2, {"a name that is no text": 1})
+    report.left_out[0][0].encode()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG\r\n\x1a\n", png(pixels(1, (64, 64, 3)))[:3000], b"<html>" * 20]
+)
+def test_damaged_images_are_named_and_left_out(tmp_path: Path, content: bytes) -> None:
+    source = folder(tmp_path / "in", 4)
+    (source / "dogs" / "bad.png").write_bytes(content)
+    data = brought(source, tmp_path / "home")
+    assert len(data) == 4
+    assert "dogs/bad.png," in unreadable(tmp_path / "home")
+    assert [name for name, _ in seen(source).unreadable] == ["dogs/bad.png"]
+
+
+def test_no_image_can_be_read(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.png").write_bytes(b"nothing")
+    report = seen(source)
+    assert (report.width, report.examples, len(report.unreadable)) == (None, (), 1)
+    with pytest.raises(BringError, match="None of the 1 images can be read"):
+        brought(source, tmp_path / "home")
+    assert not files(tmp_path / "home")
+
+
+def ramp() -> np.ndarray:
+    return np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
+
+
+ODD = {
+    "16-bit": (saved("PNG", Image.fromarray(ramp())), (ramp() // 257).astype(np.uint8), "I;16", 1),
+    "16-bit.tif": (saved("TIFF", Image.fromarray(ramp())), (ramp() // 257).astype(np.uint8), "I;16", 1),
+    "float.tif": (saved("TIFF", Image.fromarray(np.full((8, 8), 100, np.float32))), np.full((8, 8), 100), "F", 1),
+    "cmyk.jpg": (saved("JPEG", Image.new("CMYK", (8, 8), (0, 255, 255, 0))), np.array([254, 0, 0]), "CMYK", 4),
+    "alpha": (saved("PNG", Image.new("RGBA", (8, 8), (0, 0, 0, 0))), np.full(3, 255), "RGBA", 1),
+    "half alpha": (saved("PNG", Image.new("LA", (8, 8), (0, 128))), np.full(3, 127), "LA", 1),
+    "palette.gif": (saved("GIF", Image.new("RGB", (8, 8), (255, 0, 0))), np.array([255, 0, 0]), "P", 1),
+    "bilevel": (saved("PNG", Image.new("1", (8, 8), 1)), np.full(3, 255), "1", 1),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_odd_modes_become_what_is_seen(tmp_path: Path, kind: str) -> None:
+    content, wanted, mode, off = ODD[kind]
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / (kind if "." in kind else f"{kind}.png")).write_bytes(content)
+    data = brought(source, tmp_path / "home")
+    expected = np.repeat(wanted[..., None], 3, axis=2) if wanted.ndim == 2 else np.broadcast_to(wanted, (8, 8, 3))
+    np.testing.assert_allclose(data.images[0].astype(int), expected, atol=off)
+    assert data.fields["mode"][0] == mode
+
+
+@pytest.mark.parametrize(("turned", "place"), [(1, (0, 0)), (6, (0, 1)), (3, (1, 1)), (8, (1, 0))])
+def test_images_are_turned_as_their_camera_says(tmp_path: Path, turned: int, place: tuple[int, int]) -> None:
+    image = np.zeros((16, 32, 3), np.uint8)
+    image[:8, :16] = 255  # a quarter, top left as it is stored
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.jpg").write_bytes(saved("JPEG", Image.fromarray(image), exif=exif, quality=95))
+    data = brought(source, tmp_path / "home", shape=(16, 16, 1), fit="crop")
+    means = [
+        [data.images[0][8 * row : 8 * row + 8, 8 * col : 8 * col + 8].mean() for col in (0, 1)] for row in (0, 1)
+    ]
+    assert np.unravel_index(np.argmax(means), (2, 2)) == place
+    facts = own.read_items(tmp_path / "home" / "mine", own.read_about(tmp_path / "home" / "mine")).facts
+    assert (facts["width"][0], facts["height"][0]) == ((16, 32) if turned in (6, 8) else (32, 16))
+
+
+def test_pickled_arrays_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "in.npz"
+    np.savez(path, images=np.array([{"a": 1}], object), allow_pickle=True)
+    with pytest.raises(BringError, match="no array of images"):
+        open_source(path)
+
+
+def test_an_array_whose_header_promises_more_than_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "in.npz"
+    np.savez_compressed(path, images=pixels(0, (10, 8, 8)))
+    with zipfile.ZipFile(path) as archive:
+        raw = archive.read("images.npy")
+    path = zipped(path, {"images.npy": raw.replace(b"(10, 8, 8)", b"(99, 8, 8)")})
+    with pytest.raises(BringError, match="its header says another number"):
+        open_source(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"PK\x05\x06" + bytes(18), b"no zip at all"])
+@pytest.mark.parametrize("name", ["in.zip", "in.npz", "in.npy", "in.csv", "in.parquet", "in.json", "in.txt"])
+def test_files_that_are_nothing_are_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(BringError):
+        open_source(path)
+
+
+@pytest.mark.parametrize("where", ["none", "empty", "/dev/null", "\0", "x" * 5000, "~nobody-of-that-name/x"])
+def test_places_without_images_are_refused(tmp_path: Path, where: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BringError):
+        open_source(Path(where) if where[0] in "/~" else tmp_path / where)
+
+
+@pytest.mark.parametrize("name", ["../x", "", "a/b", "Mine", "digits", ".", "a--b", "x" * 41, "con\n"])
+def test_names_that_are_none_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BringError, match="name"):
+        brought(folder(tmp_path / "in", 2), tmp_path / "home", name=name)
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_no_permission(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", 4)
+    (source / "cats" / "00000.png").chmod(0)
+    (source / "dogs").chmod(0)
+    try:
+        report = seen(source)
+        assert (report.images, len(report.unreadable)) == (2, 1)
+        assert list(report.left) == ["a folder that cannot be opened (Permission denied)"]
+    finally:
+        (source / "dogs").chmod(0o755)

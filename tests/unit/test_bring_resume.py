@@ -1,0 +1,226 @@
+"""A bring that is interrupted, in whichever moment, comes to the same as one that is not, byte for byte."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core import jobs
+from core.bring import build as building
+from core.bring import halves, removal
+from core.bring.base import BringError
+from core.bring.build import Plan, build, part_folder
+from core.bring.sources import open_source
+from core.jobs import Reporter, StoppedError
+from core.settings import ROOT, Settings
+from tests.bringing import MADE, brought, files, folder, pixels, png
+
+PLAN = Plan("mine", "Mine", (8, 8, 3))
+KILLS = 20
+KILLER = """
+import os, random, shutil, signal, sys, time
+from pathlib import Path
+from core.bring import build as building
+from core.bring import halves
+from core.bring.build import Plan, build, part_folder
+from core.bring.sources import open_source
+from core.jobs import Reporter
+from tests.bringing import MADE
+source, home, kills = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+building.CHUNK, building.COMMIT = 4, 0.0
+moments = random.Random(0)
+looked = lambda: halves.read_progress(part_folder(home, "mine"), 192).looked
+made, before = home / "mine", 0
+while kills or not made.exists():
+    if made.exists():  # it was faster than the kills: once more
+        shutil.rmtree(made)
+    child = os.fork()
+    if not child:
+        with open_source(source) as opened:
+            build(opened, Plan("mine", "Mine", (8, 8, 3)), home, Reporter(), made=MADE)
+        os._exit(0)
+    if kills:
+        further = looked() + moments.randrange(11)
+        while looked() < further and not made.exists():
+            time.sleep(0.001)
+        time.sleep(moments.uniform(0.0, 0.005))
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    kills -= bool(kills and os.WIFSIGNALED(status))
+    assert made.exists() or looked() >= before
+    before = 0 if made.exists() else looked()
+    print(before)
+"""
+MEMORY = """
+import resource, sys
+from pathlib import Path
+from core.bring.build import Plan, build
+from core.bring.report import look
+from core.bring.sources import open_source
+from core.jobs import Reporter
+for where in sys.argv[1:3]:
+    with open_source(Path(where)) as source:
+        look(source)
+        build(source, Plan(Path(where).name, "Mine", (64, 64, 3)), Path(sys.argv[3]), Reporter())
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def run(script: str, *arguments: object) -> list[float]:
+    """The numbers that a script in a process of its own prints."""
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [float(line) for line in done.stdout.split()]
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {name: (root / name).read_bytes() for name in files(root)}
+
+
+@pytest.fixture
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is forced to the disk after every four images."""
+    monkeypatch.setattr(building, "CHUNK", 4)
+    monkeypatch.setattr(building, "COMMIT", 0.0)
+
+
+class StoppedAt(Reporter):
+    """Asks for a stop at a step."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+    def told(self, done: int, total: int, text: str) -> None:
+        if done >= self.step:
+            raise StoppedError(text)
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", 40)
+    (source / "cats" / "00010.png").write_bytes(b"damaged")
+    brought(source, tmp_path / "whole")
+    home = tmp_path / "home"
+    for step in (4, 20, 36):
+        with open_source(source) as opened, pytest.raises(StoppedError):
+            build(opened, PLAN, home, StoppedAt(step), made=MADE)
+        assert halves.read_progress(part_folder(home, "mine"), 192).looked == step
+        assert removal.half_finished(Settings((), tmp_path, tmp_path, home=tmp_path)) == []  # it looks elsewhere
+    with open_source(source) as opened:
+        build(opened, PLAN, home, Reporter(), made="another time")
+    assert contents(home) == contents(tmp_path / "whole")
+
+
+def test_twenty_kills_lose_nothing_but_the_batch_under_way(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", 300)
+    brought(source, tmp_path / "whole")
+    looked = run(KILLER, source, tmp_path / "home", KILLS)
+    assert len(looked) > KILLS
+    assert len(set(looked)) > 5  # it was killed in different moments
+    assert contents(tmp_path / "home") == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("moment", ["set", "mine.part"])
+def test_a_kill_while_it_ends(tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, home = folder(tmp_path / "in", 10), tmp_path / "home"
+    brought(source, tmp_path / "whole")
+
+    def kill(path: Path, *_: object) -> None:
+        if path.name == moment:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        if moment == "set":  # about to be renamed
+            rename = Path.replace
+            patched.setattr(Path, "replace", lambda path, to: kill(path) or rename(path, to))
+        else:  # renamed, and what is left over is about to be deleted
+            patched.setattr(building.shutil, "rmtree", kill)
+        with pytest.raises(KeyboardInterrupt):
+            brought(source, home)
+    brought(source, home)
+    assert contents(home) == contents(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("small_steps")
+@pytest.mark.parametrize("damage", ["progress.json", "set/images.npy", "facts.jsonl"])
+def test_a_half_whose_files_are_damaged_begins_anew(tmp_path: Path, damage: str) -> None:
+    source, home = folder(tmp_path / "in", 20), tmp_path / "home"
+    brought(source, tmp_path / "whole")
+    with open_source(source) as opened, pytest.raises(StoppedError):
+        build(opened, PLAN, home, StoppedAt(12), made=MADE)
+    (part_folder(home, "mine") / damage).write_bytes(b"{")
+    brought(source, home)
+    assert contents(home) == contents(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_other_settings_or_images_do_not_go_on_with_a_half(tmp_path: Path) -> None:
+    source, home = folder(tmp_path / "in", 20), tmp_path / "home"
+    with open_source(source) as opened, pytest.raises(StoppedError):
+        build(opened, PLAN, home, StoppedAt(8), made=MADE)
+    with pytest.raises(BringError, match=r"begun with other settings \(shape\)"):
+        brought(source, home, shape=(32, 32, 3))
+    folder(tmp_path / "in", 24)
+    with pytest.raises(BringError, match="its images are others now"):
+        brought(source, home)
+
+
+def test_two_at_once(tmp_path: Path) -> None:
+    source, home = folder(tmp_path / "in", 4), tmp_path / "home"
+    part = part_folder(home, "mine")
+    part.mkdir(parents=True)
+    with halves.alone(part), pytest.raises(BringError, match="brought by another process"):
+        brought(source, home)
+    assert len(brought(source, home)) == 4
+    with pytest.raises(BringError, match="There is a data set 'mine' already"):
+        brought(source, home)
+
+
+def test_a_disk_that_is_too_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(halves, "MARGIN", 10**18)
+    with pytest.raises(BringError, match="Choose a smaller size, or make room"):
+        brought(folder(tmp_path / "in", 4), tmp_path / "home")
+
+
+def test_memory_does_not_grow_with_the_images(tmp_path: Path) -> None:
+    image = png(pixels(0, (64, 64, 3)))
+    for name, count in (("few", 100), ("many", 2000)):
+        (tmp_path / name).mkdir()
+        for number in range(count):
+            (tmp_path / name / f"{number}.png").write_bytes(image)
+    few, many = run(MEMORY, tmp_path / "few", tmp_path / "many", tmp_path / "home")
+    assert many - few < 8  # MB; the pixels are 25
+
+
+def until(job: jobs.Job, *states: str) -> jobs.Status:
+    end = time.monotonic() + 40
+    while (status := job.status()).state not in states:
+        assert time.monotonic() < end, f"{status}\n{job.log()}"
+        time.sleep(0.02)
+    return status
+
+
+def test_a_job_that_is_killed_is_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MORPHOSPACE_HOME", str(tmp_path / "home"))
+    source = folder(tmp_path / "in", 1000)
+    line = ["add", "mine", str(source), "--size", "64", "--colour", "--fit", "pad", "--yes"]
+    job = jobs.start(tmp_path / "jobs", "core.datasets", line, title="Mine", about="mine")
+    progress = part_folder(tmp_path / "home" / "datasets", "mine") / "progress.json"
+    end = time.monotonic() + 30
+    while not progress.exists() and job.status().state == jobs.RUNNING:
+        assert time.monotonic() < end, job.log()
+        time.sleep(0.005)
+    os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
+    assert until(job, jobs.CUT_OFF, jobs.DONE).state == jobs.CUT_OFF
+    looked = json.loads(progress.read_text())["looked"]
+    assert 0 < looked < 1000
+    job.resume()
+    assert until(job, jobs.DONE, jobs.FAILED).text == "“Mine” is a data set now: 1,000 images.".replace(
+        "Mine", "mine"
+    )
