@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import face_rows, map_rows, pages, scale, users_rows
+from benchmarks import audit_rows, face_rows, map_rows, pages, scale, users_rows
 from benchmarks.bench import Bench
 from benchmarks.browser import chromium
 from benchmarks.rows import Row
@@ -35,6 +35,7 @@ PARTS: dict[str, Callable[[Bench], list[Row]]] = {
     "faces": face_rows.measure,
     "users": users_rows.measure,
     "scale": scale.measure,
+    "audit": audit_rows.measure,
 }
 
 

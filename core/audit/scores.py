@@ -36,9 +36,8 @@ def curve(truth: np.ndarray, severity: np.ndarray) -> tuple[np.ndarray, np.ndarr
     """Precision and recall (k,) at every distinct severity, from the highest down."""
     values = np.nan_to_num(np.asarray(severity, np.float64), nan=-np.inf)
     order = np.argsort(-values, kind="stable")
-    last = np.append(np.diff(values[order]) != 0, True) if len(order) else np.zeros(0, bool)
-    with np.errstate(invalid="ignore"):  # -inf - -inf, which is a tie
-        last[:-1] = values[order][1:] != values[order][:-1]
+    last = np.ones(len(order), bool)
+    last[:-1] = values[order][1:] != values[order][:-1]
     hits = np.cumsum(np.asarray(truth, bool)[order])[last]
     return hits / (np.flatnonzero(last) + 1), hits / max(int(np.sum(truth)), 1)
 
