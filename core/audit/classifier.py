@@ -12,7 +12,8 @@ from core.audit.features import Told, rows, small, within
 FOLDS = 3
 BATCH = 100
 EPOCHS = 6
-MOST, LEAST = 60_000, 6_000  # images that a fold's network is shown, repeats included
+MOST, LEAST = 60_000, 3_000  # images that a fold's network is shown, repeats included
+REPEATS = 20  # of one image, at most
 SHIFT = 2  # px that an image is moved by while it is learned
 RATE, DECAY = 5e-3, 0.02  # highest rate of the one cycle, and decay of weights
 WIDTHS = (32, 48, 96)
@@ -121,7 +122,8 @@ def _train(
     net = Net(source.images.shape[3], kinds).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     if len(shown) < 2:
         return net.eval()
-    steps = int(np.clip(EPOCHS * len(shown), LEAST, MOST)) // BATCH
+    shows = min(max(EPOCHS * len(shown), LEAST), MOST, REPEATS * len(shown))
+    steps = max(1, shows // BATCH)
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
     order = _order(shown, steps * BATCH, rng)

@@ -12,7 +12,7 @@ CANDIDATES = 10  # nearest by spectrum that are looked at, of each image
 REACH = 3  # px that one of two images may be shifted by, along each axis
 PAIRS = 500_000  # compared at most, those of the nearest spectra
 SAME = 0.5  # severity from which a pair is reported
-SCALE = 0.042  # difference, weighed as `severity_of` does, at which a pair is reported
+SCALE = 0.05  # difference, weighed as `severity_of` does, at which a pair is reported
 
 
 def exact(images: np.ndarray, told: Told = lambda share: None) -> Issue:
@@ -53,7 +53,8 @@ def near(images: np.ndarray, skip: np.ndarray, told: Told = lambda share: None) 
     pairs, relative = _candidates(distance, index)
     pairs = kept[pairs]
     apart = aligned(images, pairs, within(told, 0.6, 1))
-    severe = severity_of(apart, relative)
+    contrast = contrasts(images)
+    severe = severity_of(apart, relative, contrast[pairs].min(axis=1))
     order = np.argsort(-severe, kind="stable")
     pairs, severe = pairs[order], severe[order]
     for column in (0, 1):
@@ -84,9 +85,23 @@ def leak(part: np.ndarray, exactly: Issue, nearly: Issue) -> Issue:
     return Issue("leak", severity, SAME, how, pairs[order], severe[order])
 
 
-def severity_of(apart: F32, relative: F32) -> F32:
-    """Severity of pairs from how far apart they are and how far that is for such images; 1 is the same."""
-    return (1 / (1 + apart * np.sqrt(relative) / SCALE)).astype(np.float32)
+def severity_of(apart: F32, relative: F32, contrast: F32) -> F32:
+    """Severity of pairs, 1 is the same.
+
+    Parameters
+    ----------
+    apart : (m,) what `aligned` gives.
+    relative : (m,) distance of the spectra over what is usual among look-alikes.
+    contrast : (m,) standard deviation of the pixels of the duller one, 0..1: of dull images all are near.
+    """
+    weighed = apart * np.sqrt(relative) / np.maximum(contrast, 1e-3) ** 0.25
+    return (1 / (1 + weighed / SCALE)).astype(np.float32)
+
+
+def contrasts(images: np.ndarray) -> F32:
+    """Standard deviation (n,) of the pixels of each image, 0..1."""
+    found = [features.small(np.asarray(images[block])).std(axis=(1, 2, 3)) for block in rows(len(images))]
+    return np.concatenate(found)
 
 
 def _candidates(distance: F32, index: np.ndarray) -> tuple[np.ndarray, F32]:

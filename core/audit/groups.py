@@ -72,7 +72,7 @@ def weak(data: ImageSet, right: np.ndarray, group_names: tuple[str, ...] = ()) -
             continue
         low, high = interval(hits, count)
         rest = float(right[known & ~mark].mean())
-        if high < rest:
+        if high < rest - 1e-9:
             text = (
                 f"{part.name}: {hits / count:.0%} of {count:,} are told right (95 % interval {low:.0%} to "
                 f"{high:.0%}), {rest:.0%} of the others. Higher is better."

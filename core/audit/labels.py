@@ -7,6 +7,7 @@ import numpy as np
 from core.audit.findings import Issue
 
 FEW = 5  # items of a label from which something can be said of it
+UNLIKELY = 0.05  # likelihood above which a label is not reported by default
 HALF = 2.3  # -log of the likelihood at which the severity is one half: a likelihood of 0.1
 
 
@@ -67,7 +68,7 @@ def label(dense: Dense, likelihood: np.ndarray, strange: np.ndarray) -> Issue:
     doubt = -np.log(np.clip(quality, 1e-12, 1)) * (1 - np.nan_to_num(strange[kept]))
     severity = np.full(len(dense.codes), np.nan, np.float32)
     severity[kept] = doubt / (doubt + HALF)
-    wrong = int(find_label_issues(codes, said, n_jobs=1).sum())
+    wrong = int(find_label_issues(codes, said, filter_by="low_self_confidence", n_jobs=1).sum())
     suggested = np.full(len(dense.codes), -1, np.int64)
     best = said.argmax(axis=1)
     suggested[kept] = np.where(best != codes, dense.used[known[best]], -1)
@@ -75,7 +76,6 @@ def label(dense: Dense, likelihood: np.ndarray, strange: np.ndarray) -> Issue:
 
 
 def _threshold(severity: np.ndarray, count: int) -> float:
-    """Such that ``count`` items are reported."""
-    if not count:
-        return 1.0
-    return float(np.sort(severity)[::-1][count - 1])
+    """Such that at most ``count`` items are reported, and none whose label has a likelihood over `UNLIKELY`."""
+    least = -np.log(UNLIKELY) / (HALF - np.log(UNLIKELY))
+    return float(max(np.sort(severity)[::-1][count - 1], least)) if count else 1.0
