@@ -10,6 +10,7 @@ Told = Callable[[float], None]  # hears which share 0..1 of a step is done
 
 IMAGES = 2_000  # images that are looked at in one go
 SIDE = 32  # px; larger images are made smaller before they are compared
+COARSE = 16  # px, where only tone and colour count
 FITTED = 20_000  # rows that axes are fitted to
 
 
@@ -26,12 +27,22 @@ def rows(count: int, step: int = IMAGES) -> Iterator[slice]:
 
 def small(images: np.ndarray) -> F32:
     """Images (b, H, W, C) uint8 as float32 in 0..1, sides of at most `SIDE` px: means of square fields."""
-    step = -(-max(images.shape[1:3]) // SIDE)
+    return np.divide(_pooled(images, SIDE), 255, dtype=np.float32)
+
+
+def tones(images: F32) -> F32:
+    """Tones and colours (b, d) of fields of images (b, H, W, C), at most `COARSE` along a side."""
+    return _pooled(images, COARSE).reshape(len(images), -1)
+
+
+def _pooled(images: np.ndarray, most: int) -> np.ndarray:
+    """Means of square fields, so that no side is over ``most``; what is left at the edge is cut off."""
+    step = -(-max(images.shape[1:3]) // most)
     height, width = (side // step * step for side in images.shape[1:3])
     if step == 1 or not height or not width:
-        return np.divide(images, 255, dtype=np.float32)
+        return images
     cut = images[:, :height, :width].reshape(len(images), height // step, step, width // step, step, -1)
-    return np.divide(cut.mean(axis=(2, 4), dtype=np.float32), 255, dtype=np.float32)
+    return np.asarray(cut.mean(axis=(2, 4), dtype=np.float32))
 
 
 def edges(cells: int, *, bins: int = 9) -> Callable[[F32], F32]:
@@ -109,12 +120,17 @@ def axes(features: F32, dim: int, *, even: float = 0.0) -> Callable[[F32], F32]:
 
 
 def along_axes(
-    images: np.ndarray, feature: Callable[[F32], F32], dim: int, *, told: Told = lambda share: None
+    images: np.ndarray,
+    feature: Callable[[F32], F32],
+    dim: int,
+    *,
+    even: float = 0.0,
+    told: Told = lambda share: None,
 ) -> F32:
     """Features of all images along main axes, fitted to at most `FITTED` of them: (n, at most dim)."""
     every = max(1, -(-len(images) // FITTED))
     some = [feature(small(np.asarray(images[::every][block]))) for block in rows(len(images[::every]))]
-    turn = axes(np.concatenate(some), dim)
+    turn = axes(np.concatenate(some), dim, even=even)
     del some
     parts = []
     for block in rows(len(images)):

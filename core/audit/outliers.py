@@ -5,11 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from core.audit import features
-from core.audit.features import F32, Told, within
+from core.audit.features import F32, Told, along_axes, within
 from core.audit.findings import Issue
 from core.audit.severity import HALF, from_z, robust_z
 
-WIDTH = 100  # axes of edges
 TOP = 0.005  # share of the farthest items, of which is learned what they have in common
 FOLDS = 5
 RIDGE = 0.003  # of the mean squared length of a vector
@@ -53,11 +52,13 @@ def outlier(
     severity = np.full(len(images), np.nan, np.float32)
     if len(kept) < 3:
         return Issue("outlier", severity, HALF, HOW.format(views="nothing, as there are so few items"))
-    fields = [
-        features.along_axes(images, feature, WIDTH, told=within(told, start, start + 0.2))[kept]
-        for start, feature in ((0, features.edges(7)), (0.2, _root(features.edges(4))))
-    ]
-    views = {"edges in 7 x 7 fields": fields[0], "edges in 4 x 4 fields": fields[1]}
+    fine, coarse = features.edges(7), _root(features.edges(4))
+    views = {
+        "edges in 7 x 7 fields": along_axes(images, fine, 100, told=within(told, 0, 0.15))[kept],
+        "edges in 4 x 4 fields": along_axes(images, coarse, 100, told=within(told, 0.15, 0.3))[kept],
+        "tones and colours": along_axes(images, features.tones, 50, even=0.5, told=within(told, 0.3, 0.4))[kept],
+    }
+    plain = np.hstack([view / max(np.sqrt(np.square(view).sum(axis=1).mean()), 1e-9) for view in views.values()])
     if codes is not None:
         chosen = np.asarray(codes[kept], np.float32)
         views["codes"] = features.axes(chosen[:: max(1, len(chosen) // features.FITTED)], 64, even=1.0)(chosen)
@@ -69,7 +70,7 @@ def outlier(
         z.append(robust_z(np.log(1e-3 + entropy(likelihood[kept]))))
         names.append("how unsure networks are of the label")
     far = robust_z(np.mean(z, axis=0))
-    severity[kept] = from_z(robust_z(far + robust_z(alike(np.hstack(fields), far, seed=seed))))
+    severity[kept] = from_z(robust_z(far + robust_z(alike(plain, far, seed=seed))))
     return Issue("outlier", severity, HALF, HOW.format(views="; ".join(names)))
 
 

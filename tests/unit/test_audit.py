@@ -17,9 +17,9 @@ from core.datasets.base import ImageSet
 from core.gallery import Gallery
 
 
-def shapes(count: int, *, side: int = 28, channels: int = 1, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Ellipses (label 0), bars (1) and rings (2) at random places, in random sizes and tones, on chequered cloths."""
-    rng = np.random.default_rng(seed)
+def shapes(count: int, *, side: int = 28, channels: int = 1, cloth: int = 90) -> tuple[np.ndarray, np.ndarray]:
+    """Ellipses (label 0), bars (1) and rings (2) in random places, sizes and tones, on chequered cloth."""
+    rng = np.random.default_rng(0)
     kind = rng.integers(0, 3, count)
     down, right = np.mgrid[:side, :side] - (side - 1) / 2
     images = np.zeros((count, side, side, channels), np.uint8)
@@ -28,8 +28,8 @@ def shapes(count: int, *, side: int = 28, channels: int = 1, seed: int = 0) -> t
         tall, wide = rng.uniform(0.2, 0.4, 2) * side
         far = np.hypot(y / tall, x / wide)
         mask = (far < 1, (abs(y) < tall) & (abs(x) < wide / 3), (far < 1) & (far > 0.6))[what]
-        cloth = np.kron(rng.uniform(0, 90, (side // 4, side // 4, channels)), np.ones((4, 4, 1)))
-        images[row] = np.where(mask[..., None], rng.integers(160, 256, channels), cloth)
+        under = np.kron(rng.uniform(0, cloth, (side // 4, side // 4, channels)), np.ones((4, 4, 1)))
+        images[row] = np.where(mask[..., None], rng.integers(160, 256, channels), under)
     return images, kind
 
 
@@ -163,15 +163,26 @@ def test_of_labels_with_few_items_nothing_is_said() -> None:
     assert np.isnan(found.severity[40:]).all()
 
 
-def test_a_crowd_of_strangers_is_no_company() -> None:
-    images, _ = shapes(600)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_crowd_of_strangers_is_no_company(channels) -> None:
     rng = np.random.default_rng(1)
-    crowd = rng.choice(600, 8, replace=False)
-    stripes = np.sin(np.arange(28) * 1.5 + rng.uniform(0, 6, (8, 1))) * 100 + 128
-    images[crowd] = np.broadcast_to(stripes[:, None, :, None], (8, 28, 28, 1)).astype(np.uint8)
+    down, right = np.mgrid[:28, :28] - 13.5
+    far = np.hypot(down / rng.uniform(7, 9, (600, 1, 1)), (right + rng.uniform(-1, 1, (600, 1, 1))) / 6)
+    crowd = rng.choice(600, 6, replace=False)
+    far[crowd] = abs(down + right + rng.uniform(-2, 2, (6, 1, 1))) / 4
+    images = np.repeat((np.exp(-(far**4)) * 200)[..., None], channels, axis=3).astype(np.uint8)
     found = outliers.outlier(images, np.zeros(600, bool))
     truth = np.isin(np.arange(600), crowd)
     assert scores.recall_at(truth, found.severity, precision=0.9) == 1
+    assert set(found.found()) >= set(crowd)
+
+
+def test_a_strange_colour_is_seen() -> None:
+    images, _ = shapes(300, channels=3, cloth=4)
+    images[..., 2] //= 8
+    images[[5, 60, 200]] = images[[5, 60, 200]][..., [2, 1, 0]]
+    found = outliers.outlier(images, np.zeros(300, bool))
+    assert np.median(found.severity[[5, 60, 200]]) > np.quantile(found.severity, 0.97)
 
 
 def test_distances_are_to_the_mean_of_others_never_to_itself() -> None:
