@@ -7,9 +7,11 @@ import numpy as np
 from core.audit import features
 from core.audit.features import F32, Told, along_axes, within
 from core.audit.findings import Issue
-from core.audit.severity import HALF, from_z, robust_z
+from core.audit.severity import FAR, HALF, from_z, robust_z
 
 TOP = 0.005  # share of the farthest items, of which is learned what they have in common
+LEAST = 5  # and at least so many items
+MOST = 10.0  # robust standard deviations that being like the farthest ones counts at most
 FOLDS = 5
 RIDGE = 0.003  # of the mean squared length of a vector
 NEIGHBOURS = 100  # so many that a small crowd of strangers does not count as company
@@ -70,7 +72,8 @@ def outlier(
         z.append(robust_z(np.log(1e-3 + entropy(likelihood[kept]))))
         names.append("how unsure networks are of the label")
     far = robust_z(np.mean(z, axis=0))
-    severity[kept] = from_z(robust_z(far + robust_z(alike(plain, far, seed=seed))))
+    company = np.clip(robust_z(alike(plain, far, seed=seed)), -FAR, MOST)
+    severity[kept] = from_z(robust_z(far + company))
     return Issue("outlier", severity, HALF, HOW.format(views="; ".join(names)))
 
 
@@ -83,7 +86,7 @@ def alike(vectors: F32, far: np.ndarray, *, seed: int) -> np.ndarray:
     """
     count = len(vectors)
     top = np.zeros(count, bool)
-    top[np.argsort(-far, kind="stable")[: max(1, int(TOP * count))]] = True
+    top[np.argsort(-far, kind="stable")[: max(LEAST, int(TOP * count))]] = True
     centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
     centred /= max(np.sqrt(np.square(centred).sum(axis=1).mean()), 1e-9)
     fold = np.random.default_rng(seed).permutation(count) % FOLDS

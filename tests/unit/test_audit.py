@@ -178,11 +178,12 @@ def test_a_crowd_of_strangers_is_no_company(channels) -> None:
 
 
 def test_a_strange_colour_is_seen() -> None:
-    images, _ = shapes(300, channels=3, cloth=4)
-    images[..., 2] //= 8
+    images, _ = shapes(1, channels=3, cloth=4)
+    noise = np.random.default_rng(0).normal(0, 6, (300, 28, 28, 3))
+    images = np.clip(images * np.array([1.0, 0.8, 0.2]) + noise, 0, 255).astype(np.uint8)
     images[[5, 60, 200]] = images[[5, 60, 200]][..., [2, 1, 0]]
     found = outliers.outlier(images, np.zeros(300, bool))
-    assert np.median(found.severity[[5, 60, 200]]) > np.quantile(found.severity, 0.97)
+    assert set(np.argsort(-found.severity)[:3]) == {5, 60, 200}
 
 
 def test_distances_are_to_the_mean_of_others_never_to_itself() -> None:
