@@ -1,5 +1,6 @@
 """Detectors on made-up data of which the truth is known, and the audit as a whole."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from core.audit import __main__ as command
 from core.audit import duplicates, features, generative, groups, labels, outliers, pixels, scores, severity
 from core.audit.findings import load, save
 from core.audit.generative import View
@@ -355,3 +357,25 @@ def test_sizes_of_originals_are_looked_at_where_they_are_known() -> None:
     found = audit(unlabelled(images), originals=Originals(None, {"width": width, "height": np.full(30, 480)}))
     assert found.issues["aspect"].found().tolist() == [4]
     assert found.issues["size"].found()[0] == 4
+
+
+def test_the_command_audits_an_own_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    images, _ = shapes(40)
+    images[9] = images[2]
+    folder = tmp_path / "datasets" / "mine"
+    folder.mkdir(parents=True)
+    np.save(folder / own.IMAGES, images)
+    facts = {"width": np.where(np.arange(40) == 5, 4000, 200), "height": np.full(40, 200)}
+    own.write_items(own.Items(np.zeros(40, np.int64), facts=facts), folder / own.ITEMS)
+    own.write_about(own.About("mine", "Mine", (28, 28, 1), 40, 40, (own.UNLABELLED,)), folder)
+    monkeypatch.setenv("MORPHOSPACE_HOME", str(tmp_path))
+    command.main(["mine", "--job", str(tmp_path / "jobs" / "one")])
+    found = load(tmp_path / "audits" / "mine.npz")
+    assert found.issues["exact"].pairs.tolist() == [[2, 9]]
+    assert found.issues["aspect"].found().tolist() == [5]
+    assert not list((tmp_path / "audits").glob("*.unfinished"))
+    told = json.loads((tmp_path / "jobs" / "one" / "progress.json").read_text())
+    assert told["state"] == "done"
+    assert "exact 2" in told["text"]
+    with pytest.raises(SystemExit, match="'nothing' is not one of"):
+        command.main(["nothing"])
