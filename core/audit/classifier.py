@@ -19,23 +19,6 @@ RATE, DECAY = 5e-3, 0.02  # highest rate of the one cycle, and decay of weights
 WIDTHS = (32, 48, 96)
 
 
-@dataclass(frozen=True, eq=False)
-class Word:
-    """What the networks say.
-
-    Attributes
-    ----------
-    likelihood : (n, K) float32 of each label, by the network that was not shown the item.
-    doubt : (n,) float32, how little any label fits, by the same one: less the log of the summed exponentials of
-        the outputs (the energy of Liu et al. 2020). Higher is stranger.
-    seen : (n, d) float32, what the first fold's network sees in every item.
-    """
-
-    likelihood: np.ndarray
-    doubt: np.ndarray
-    seen: np.ndarray
-
-
 class Net(nn.Module):
     """Three convolutions with batch normalisation, and what they see in 3 x 3 fields."""
 
@@ -78,7 +61,7 @@ class Source:
 
 def listen(
     images: np.ndarray, labels: np.ndarray, usable: np.ndarray, *, seed: int = 0, told: Told = lambda share: None
-) -> Word:
+) -> np.ndarray:
     """Train a network for each fold and let it speak of the items that it was not shown.
 
     Parameters
@@ -86,33 +69,26 @@ def listen(
     images, labels : (n, H, W, C) uint8 and (n,) 0..K-1.
     usable : (n,) bool, items that networks may learn from; all are spoken of.
     seed : of folds, weights and batches.
+
+    Returns
+    -------
+    (n, K) float32, likelihood of each label.
     """
     rng = np.random.default_rng(seed)
     count, kinds = len(images), int(labels.max(initial=0)) + 1
     source, fold = Source.of(images), rng.permutation(count) % FOLDS
-    likelihood, doubt = np.zeros((count, kinds), np.float32), np.zeros(count, np.float32)
-    seen = np.zeros((count, 9 * WIDTHS[-1]), np.float16)
+    likelihood = np.zeros((count, kinds), np.float32)
     for part in range(FOLDS):
-        shown = np.flatnonzero((fold != part) & usable)
+        shown, held = np.flatnonzero((fold != part) & usable), np.flatnonzero(fold == part)
         done = part / FOLDS
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             net = _train(source, labels, shown, kinds, rng, within(told, done, done + 0.8 / FOLDS))
-        for block in rows(count, 500):
-            places = np.arange(block.start, block.stop)
-            held = fold[places] == part
-            places = places if part == 0 else places[held]
+        for block in rows(len(held), 500):
             with torch.inference_mode():
-                features = net.see(source.batch(places))
-                outputs = net.say(features)
-            if part == 0:
-                seen[places] = features.numpy()
-                outputs = outputs[torch.from_numpy(held)]
-                places = places[held]
-            likelihood[places] = outputs.softmax(1).numpy()
-            doubt[places] = -outputs.logsumexp(1).numpy()
+                likelihood[held[block]] = net(source.batch(held[block])).softmax(1).numpy()
         told((part + 1) / FOLDS)
-    return Word(likelihood, doubt, seen)
+    return likelihood
 
 
 def _train(

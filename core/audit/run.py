@@ -144,7 +144,7 @@ class _Audit:
         self.seconds: dict[str, float] = {}
         self.checkpoint = runner.card.id if runner else ""
         self._view: View | None = None
-        self._word: Any = None
+        self._word: np.ndarray | None = None
 
     def findings(self) -> Findings:
         """What is known now, in the order of the tabs."""
@@ -180,8 +180,8 @@ class _Audit:
         unlabelled = self.data.label_names == (own.UNLABELLED,)
         return Dense.of(self.data.labels, self.empty | unlabelled)
 
-    def word(self, told: Told) -> Any:
-        """What networks that learned the labels say; None where there is nothing to learn."""
+    def word(self, told: Told) -> np.ndarray | None:
+        """Likelihood (n, K) of each label by networks; None where there is nothing to learn."""
         dense = self.dense()
         if self._word is None and dense.enough:
             from core.audit.classifier import listen
@@ -230,7 +230,7 @@ def _outlier(work: _Audit, told: Told) -> dict[str, Issue]:
             work.data.images,
             work.empty,
             codes=codes,
-            likelihood=None if word is None else word.likelihood,
+            likelihood=word,
             told=lambda share: told(0.5 + 0.5 * share),
         )
     }
@@ -242,9 +242,9 @@ def _label(work: _Audit, told: Told) -> dict[str, Issue]:
     work.groups = groups.imbalance(work.data, names)
     if word is None:
         return {"label": labels.untold(len(work.data))}
-    right = np.where(dense.told, word.likelihood.argmax(axis=1) == dense.codes, np.nan)
+    right = np.where(dense.told, word.argmax(axis=1) == dense.codes, np.nan)
     work.groups = work.groups + groups.weak(work.data, right, names)
-    return {"label": labels.label(dense, word.likelihood, work.issues["outlier"].severity)}
+    return {"label": labels.label(dense, word, work.issues["outlier"].severity)}
 
 
 def _generative(work: _Audit, told: Told) -> dict[str, Issue]:
