@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import face_rows, map_rows, own_rows, pages, scale, users_rows
+from benchmarks import audit_rows, face_rows, map_rows, own_rows, pages, scale, users_rows
 from benchmarks.bench import Bench
 from benchmarks.browser import chromium
 from benchmarks.rows import Row
@@ -36,6 +36,7 @@ PARTS: dict[str, Callable[[Bench], list[Row]]] = {
     "users": users_rows.measure,
     "scale": scale.measure,
     "own": own_rows.measure,
+    "audit": audit_rows.measure,
 }
 
 

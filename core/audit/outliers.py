@@ -1,0 +1,116 @@
+"""Items unlike all others: far from their neighbours in several kinds of features at once."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.audit import features
+from core.audit.features import F32, Told, along_axes, within
+from core.audit.findings import Issue
+from core.audit.severity import FAR, HALF, from_z, robust_z
+
+TOP = 0.005  # share of the farthest items, of which is learned what they have in common
+LEAST = 5  # and at least so many items
+MOST = 10.0  # robust standard deviations that being like the farthest ones counts at most
+FOLDS = 5
+RIDGE = 0.003  # of the mean squared length of a vector
+NEIGHBOURS = 100  # so many that a small crowd of strangers does not count as company
+HOW = (
+    "Mean distance to the nearest 100 items (k-nearest-neighbour distance, Kuan and Mueller 2022, as in "
+    "cleanlab), in {views}; the mean of robust standard deviations, added to how like the farthest ones an item "
+    "is."
+)
+
+
+def lonely(vectors: F32, told: Told = lambda share: None) -> np.ndarray:
+    """How far the nearest 100 others are, or a tenth of a small set: (n,), robust deviations of the log."""
+    count = int(np.clip(len(vectors) // 10, 1, NEIGHBOURS))
+    distance, _ = features.neighbours(vectors, count, told)
+    if not distance.shape[1]:
+        return np.full(len(vectors), np.nan)
+    return robust_z(np.log(np.maximum(distance.mean(axis=1), 1e-6)))
+
+
+def outlier(
+    images: np.ndarray,
+    empty: np.ndarray,
+    *,
+    codes: np.ndarray | None = None,
+    likelihood: np.ndarray | None = None,
+    seed: int = 0,
+    told: Told = lambda share: None,
+) -> Issue:
+    """Items that are far from all others, and items that are like those.
+
+    Parameters
+    ----------
+    images : (n, H, W, C) uint8.
+    empty : (n,) bool, blank images, which are told of elsewhere.
+    codes : (n, d) of an autoencoder.
+    likelihood : (n, K) of each label, by networks that did not see the item: a stranger is often like none.
+    seed : of the folds in which the farthest items are learned.
+    """
+    kept = np.flatnonzero(~empty)
+    severity = np.full(len(images), np.nan, np.float32)
+    if len(kept) < 3:
+        return Issue("outlier", severity, HALF, HOW.format(views="nothing, as there are so few items"))
+    fine, coarse = features.edges(7), _root(features.edges(4))
+    views = {
+        "edges in 7 x 7 fields": along_axes(images, fine, 100, told=within(told, 0, 0.15))[kept],
+        "edges in 4 x 4 fields": along_axes(images, coarse, 100, told=within(told, 0.15, 0.3))[kept],
+        "tones and colours": along_axes(images, features.tones, 50, even=0.5, told=within(told, 0.3, 0.4))[kept],
+    }
+    plain = np.hstack([view / max(np.sqrt(np.square(view).sum(axis=1).mean()), 1e-9) for view in views.values()])
+    if codes is not None:
+        chosen = np.asarray(codes[kept], np.float32)
+        views["codes"] = features.axes(chosen[:: max(1, len(chosen) // features.FITTED)], 64, even=1.0)(chosen)
+    z, names = [], list(views)
+    for number, view in enumerate(views.values()):
+        start, step = 0.4 + 0.6 * number / len(views), 0.6 / len(views)
+        z.append(lonely(view, within(told, start, start + step)))
+    if likelihood is not None:
+        z.append(robust_z(np.log(1e-3 + entropy(likelihood[kept]))))
+        names.append("how unsure networks are of the label")
+    far = robust_z(np.mean(z, axis=0))
+    company = np.clip(robust_z(alike(plain, far, seed=seed)), -FAR, MOST)
+    severity[kept] = from_z(robust_z(far + company))
+    return Issue("outlier", severity, HALF, HOW.format(views="; ".join(names)))
+
+
+def alike(vectors: F32, far: np.ndarray, *, seed: int) -> np.ndarray:
+    """How much each item is like the farthest ones, by what was learned without it: (n,), higher is more.
+
+    The farthest items are some strangers and some odd ones of the set's own. What strangers have in common is
+    learned, as they have something; so that the other strangers are found, and odd ones sink, who are like nobody.
+    Ridge regression in folds, both sides weighing the same.
+    """
+    count = len(vectors)
+    top = np.zeros(count, bool)
+    top[np.argsort(-far, kind="stable")[: max(LEAST, int(TOP * count))]] = True
+    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
+    centred /= max(np.sqrt(np.square(centred).sum(axis=1).mean()), 1e-9)
+    fold = np.random.default_rng(seed).permutation(count) % FOLDS
+    found = np.zeros(count)
+    for part in range(FOLDS):
+        shown, held = fold != part, fold == part
+        if held.any() and top[shown].any() and not top[shown].all():
+            found[held] = _ridge(centred[shown], top[shown], centred[held])
+    return found
+
+
+def _ridge(vectors: np.ndarray, top: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """What the line that tells ``top`` from the others says of ``asked``."""
+    weight = np.where(top, (~top).sum() / top.sum(), 1.0)[:, None]
+    known, new = (np.hstack([rows_of, np.ones((len(rows_of), 1))]) for rows_of in (vectors, asked))
+    square = (known * weight).T @ known + RIDGE * weight.sum() * np.eye(known.shape[1])
+    return np.asarray(new @ np.linalg.solve(square, (known * weight).T @ (2.0 * top - 1)))
+
+
+def _root(feature: Callable[[F32], F32]) -> Callable[[F32], F32]:
+    return lambda images: np.sqrt(feature(images))
+
+
+def entropy(likelihood: np.ndarray) -> np.ndarray:
+    """Of each row (n, K), in nats."""
+    sure = np.clip(likelihood.astype(np.float64), 1e-12, 1)
+    return np.asarray(-(sure * np.log(sure)).sum(axis=1))
