@@ -74,7 +74,10 @@ def judging(audit: Audit, kind: str) -> None:
         auditing.set_threshold(audit, kind, value)
     at = auditing.threshold(audit, kind)
     queue = auditing.cases(audit, issue)
-    st.markdown(f"{audit_words.kind(kind).what} :gray[{words.literal(issue.how)}]")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(audit_words.kind(kind).what, width="content")
+        with st.popover("How it is found", type="tertiary"):
+            st.markdown(words.literal(issue.how))
     left, right = st.columns((8, 5), gap="medium")
     with left:
         review(audit, issue, queue)
@@ -139,7 +142,7 @@ def choose_threshold(audit: Audit, issue: Issue, queue: Queue, at: float) -> Non
         value=at,
         count=len(queue),
         proposed=issue.threshold,
-        noun="pairs" if pair else "items",
+        noun="pair" if pair else "item",
     )
     if at != issue.threshold:
         st.button(
@@ -212,8 +215,7 @@ def mark(audit: Audit, queue: Queue, place: int) -> str:
 def many(audit: Audit, issue: Issue, queue: Queue) -> None:
     """The same verdict for all that wait, and where they can be seen together."""
     pair = queue.items.shape[1] == 2
-    noun = "pairs" if pair else "items"
-    with st.expander(f"All {queue.left:,} {noun} that wait", icon=":material/done_all:"):
+    with st.expander(f"All that wait: {queue.left:,}", icon=":material/done_all:"):
         if pair:
             audit_case.rules()
             st.caption(

@@ -18,7 +18,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "label": Kind("Labels", "The label may be wrong: the picture looks like another one. Good is none that is."),
+    "label": Kind("Labels", "The label may be wrong: the picture looks like those of another one."),
     "outlier": Kind(
         "Outliers", "Unlike all others: of another world than the set, or rare. Rare ones are worth keeping."
     ),
@@ -27,10 +27,10 @@ KINDS: dict[str, Kind] = {
     "leak": Kind(
         "Train and test", "Pairs with one picture in training and one in the test part: the test is then too easy."
     ),
-    "blank": Kind("Blank", "Hardly anything in the picture. Good is none."),
-    "dark": Kind("Dark", "Nearly black. Good is none that hides what it shows."),
-    "bright": Kind("Bright", "Nearly white. Good is none that hides what it shows."),
-    "blurred": Kind("Blurred", "No sharp edge anywhere. Good is none that hides what it shows."),
+    "blank": Kind("Blank", "Hardly anything in the picture."),
+    "dark": Kind("Dark", "Nearly black, so that it hides what it shows."),
+    "bright": Kind("Bright", "Nearly white, so that it hides what it shows."),
+    "blurred": Kind("Blurred", "No sharp edge anywhere."),
     "size": Kind("Size", "The original is far larger or smaller than is usual in this set."),
     "aspect": Kind("Proportions", "The original is far wider or higher than is usual in this set."),
     "group": Kind("Groups", "Labels and groups with few pictures, and those that a model does worse on."),

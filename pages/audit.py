@@ -6,9 +6,10 @@ from core.audit.findings import FindingsError
 from core.saved import StoreError
 from dashboard import audit_board, audit_running, auditing, frame, state
 
-st.title("Audit", anchor=False)
-st.markdown(
-    "What may be wrong with this data set, worst first. Keys: `K` keep, `D` drop, `R` relabel, `N` not a problem."
+frame.heading(
+    "Audit",
+    "What may be wrong with this data set, worst first. Keys: `K` keep, `D` drop, `R` relabel, `N` not a problem.",
+    picture=("audit_gallery",),
 )
 with frame.guard():
     dataset = state.dataset()

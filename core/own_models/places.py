@@ -49,7 +49,10 @@ def own_card(settings: Settings, id: str) -> Card:
 
 
 def fitting(settings: Settings, shape: tuple[int, int, int]) -> dict[str, Card]:
-    """Checkpoints that take images of ``shape``, by name, shipped ones first; not those with borrowed weights."""
+    """Checkpoints that take images of ``shape``, by name; not those with borrowed weights.
+
+    Shipped ones come first, and of these autoencoders without a variational part: they rebuild strangers best.
+    """
     found: dict[str, Card] = {}
     for folder in (settings.checkpoints, root(settings)):
         for name in checkpoints.names(folder):
@@ -59,7 +62,9 @@ def fitting(settings: Settings, shape: tuple[int, int, int]) -> dict[str, Card]:
                 continue  # the overview says why
             if card.family in FAMILIES and card.shape == shape and ENCODER not in card.training:
                 found.setdefault(name, card)
-    return found
+    shipped = set(checkpoints.names(settings.checkpoints))
+    order = sorted(found, key=lambda name: (name not in shipped, found[name].family != "ae"))
+    return {name: found[name] for name in order}
 
 
 @contextmanager

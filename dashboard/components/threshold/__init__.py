@@ -20,7 +20,7 @@ def threshold(counts: list[int], *, key: str, value: float, count: int, proposed
     key : of the component, unique in the app.
     value, count : where it stands, and the cases from there on.
     proposed : the severity that the audit proposes, marked on the histogram.
-    noun : what is counted.
+    noun : what is counted, one of it.
     """
     data: dict[str, Any] = {"counts": counts, "value": value, "count": count, "proposed": proposed, "noun": noun}
     _MOUNT(key=key, data=data, on_moved_change=lambda: None)

@@ -53,7 +53,7 @@ function tell(state) {
 
 function render({ root, output, at, bars, input, component }, count, value) {
   const { noun } = component.data;
-  output.textContent = `${count.toLocaleString("en")} ${noun}`;
+  output.textContent = `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
   at.textContent = `from severity ${value.toFixed(value * 1000 % 10 < 0.5 ? 2 : 3)} on`;
   input.setAttribute("aria-valuetext", `${output.textContent} ${at.textContent}`);
   [...bars.children].forEach((bar, i) => bar.tagName === "I" && bar.classList.toggle("in", (i + 1) / BARS > value));
