@@ -39,6 +39,11 @@ def path(name: str) -> Path:
     return FOLDER / f"{name}.py"
 
 
+def entry(name: str) -> tuple[str, str, str]:
+    """Title, icon and a sentence of the page ``name``."""
+    return next(entries[name] for entries in GROUPS.values() if name in entries)
+
+
 def pages() -> dict[str, list[st.Page]]:
     """Fresh pages by group: they carry the run's state, so no two runs may share them."""
     return {

@@ -5,12 +5,28 @@ import streamlit as st
 
 from core import checkpoints, images
 from core.datasets import SOURCES
-from dashboard import frame, heard, resources, searching, shop, state, widgets, words
+from core.imagining import Imagined
+from dashboard import (
+    frame,
+    heard,
+    imagined,
+    items,
+    resources,
+    searching,
+    sending,
+    shop,
+    state,
+    tones,
+    turns,
+    widgets,
+    words,
+)
 from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.searching import Start
 
-MANY, FEW = 24, 8
+MANY, FEW, COLOURS = 24, 8, 10
+SHOWN = 30  # letters of a wish on its button
 WISHES = ("the same but red", "in black", "for women", "white shoes", "striped", "leather")
 NUMBERS = {
     checkpoints.TEXT: {"recall_at_10": "Picture found by its words"},
@@ -24,9 +40,8 @@ NUMBERS = {
 def use_wish() -> None:
     """Take one of the wishes; a callback."""
     if chosen := st.session_state.get("srch_wish"):
-        st.session_state[searching.WORDS] = chosen
         st.session_state["srch_wish"] = None
-        searching.said()
+        searching.add(chosen)
 
 
 def upload(start: Start) -> None:
@@ -44,45 +59,74 @@ def upload(start: Start) -> None:
             go(state.add_upload(shop.DATASET, image), st.session_state.get(searching.WORDS, ""))
 
 
-def go(start: Start, wish: str) -> None:
+def go(start: Start, words: str) -> None:
     """Take another turn, in a run of its own: the widgets of this one can no longer be changed."""
-    if start == st.session_state.get(searching.FROM) and wish == st.session_state.get(searching.WORDS):
+    if start == st.session_state.get(searching.FROM) and words == st.session_state.get(searching.WORDS):
         return
-    st.session_state["_srch_go"] = start, wish
+    st.session_state["_srch_go"] = start, words
     st.rerun()
 
 
-def ask(start: Start) -> str:
+def ask(start: Start, picture: np.ndarray | None) -> None:
     """The picture, and the words."""
     left, right = st.columns([1, 4], vertical_alignment="center")
     with left:
-        picture = None if start is None else searching.look(start)
         if picture is not None:
-            tiles(picture[None], key="srch_start", label="Picture", marks=["query"], size=112, clickable=False)
+            mark = "generated" if start is not None and items.is_made(start) else "query"
+            tiles(picture[None], key="srch_start", label="Picture", marks=[mark], size=112, clickable=False)
         else:
             st.caption("No picture: words alone.")
     with right:
-        wish = st.text_input(
+        thread(start)
+        st.text_input(
             "What it should be, or how it should differ from the picture",
             max_chars=searching.LONGEST,
-            key=searching.WORDS,
-            persist_state="session",
+            key=searching.SAY,
             on_change=searching.said,
-            placeholder="the same but red, for women, black leather shoes ...",
+            placeholder="and then: with long sleeves, for women ..."
+            if searching.thread()
+            else "the same but red, for women, black leather shoes ...",
         )
-        st.pills("Try", WISHES, key="srch_wish", on_change=use_wish, label_visibility="collapsed")
+        left_over = [wish for wish in WISHES if wish not in searching.thread()]
+        st.pills("Try", left_over, key="srch_wish", on_change=use_wish, label_visibility="collapsed")
         with st.container(horizontal=True, gap="small"):
             if start is not None:
                 st.button(
                     "Without the picture",
                     icon=":material/hide_image:",
                     on_click=searching.begin,
-                    args=(None, wish or ""),
+                    args=(None, st.session_state[searching.WORDS]),
                 )
             st.button(
                 "Surprise me", icon=":material/casino:", on_click=surprise, help="Another product at random."
             )
-    return wish or ""
+
+
+def thread(start: Start) -> None:
+    """The wishes so far; each can be taken away."""
+    wishes = searching.thread()
+    if not wishes:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption("So far:", width="content")
+        for place, wish in enumerate(wishes):
+            st.button(
+                words.literal(wish if len(wish) <= SHOWN else f"{wish[:SHOWN]}…"),
+                key=f"srch_drop_{place}",
+                icon=":material/close:",
+                on_click=searching.drop,
+                args=(place,),
+                help="Take this wish away.",
+            )
+        if len(wishes) > 1:
+            st.button(
+                "All",
+                key="srch_drop_all",
+                type="tertiary",
+                on_click=searching.begin,
+                args=(start, ""),
+                help="Take all wishes away.",
+            )
 
 
 def surprise() -> None:
@@ -91,11 +135,9 @@ def surprise() -> None:
     searching.begin(Item(shop.DATASET, int(np.random.default_rng().choice(known.index))), "")
 
 
-def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: int, size: int) -> None:
-    """The products that fit best; a click starts from one of them."""
-    found = shop.best(target, query, k=k)
+def results(found: shop.Answer, *, key: str, label: str, size: int, unit: str = "similarity") -> None:
+    """Products that fit, best first; a click starts from one of them."""
     pictures = shop.pictures(found.rows)
-    known = shop.items()
     if pictures is None:
         st.caption("No pictures of products are on this machine; their captions:")
         st.markdown("\n".join(f"1. {words.literal(shop.named(int(row)))}" for row in found.rows))
@@ -106,48 +148,80 @@ def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: i
         label=label,
         captions=[f"{score:.2f}" for score in found.score],
         alt=[
-            f"{shop.named(int(row))}, similarity {score:.2f}"
+            f"{shop.named(int(row))}, {unit} {score:.2f}"
             for row, score in zip(found.rows, found.score, strict=True)
         ],
         size=size,
     )
     if picked is not None:
-        go(Item(shop.DATASET, int(known.index[found.rows[picked]])), "")
+        go(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "")
 
 
-def answers(start: Start, wish: str) -> None:
+def answers(start: Start, picture: np.ndarray | None) -> None:
     """What is understood, what fits, and what other ways would find."""
-    heard.told(shop.matcher().lexicon.read(wish))
-    query = searching.query(start, wish)
-    targets = shop.targets(query)
+    wishes = searching.thread()
+    reading = turns.reading(wishes)
+    heard.told(reading)
+    query = searching.query(start)
+    targets = turns.targets(query, wishes)
     if not targets:
         st.info("Say something, or press Surprise me to begin with a picture.", icon=":material/info:")
         return
     way, target = next(iter(targets.items()))
+    made = None
+    if reading.known:
+        what = turns.understood(start, picture, wishes)
+        made = imagined.of(what, target)
     st.subheader({shop.BOTH: "Like the picture, but as you say"}.get(way, f"By {way.lower()}"), anchor=False)
-    results(target, query, key="srch_found", label="Products that fit best", k=MANY, size=84)
-    st.caption(
-        f"Best first, of {len(shop.items()):,} products; under each: cosine similarity of its picture to what is "
-        "asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
-    )
+    found = shop.best(target, query, k=MANY)
+    place = st.container()
+    if made is not None:
+        left, place = st.columns([1, 4], gap="medium")
+        with left:
+            st.markdown("**As imagined**")
+            imagined.show(made, what, key="srch_imagined")
+    with place:
+        results(found, key="srch_found", label="Products that fit best", size=80)
+        st.caption(
+            f"Best first, of {len(shop.items()):,} products; under each: cosine similarity of its picture to what "
+            "is asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
+        )
+    by_colour(picture, made, found, query)
     others = {name: vector for name, vector in targets.items() if name != way}
     if others:
         with st.expander("What other ways would find"):
             for name, vector in others.items():
                 st.markdown(f"**{name}**")
-                results(vector, query, key=f"srch_{name}", label=name, k=FEW, size=64)
+                results(shop.best(vector, query, k=FEW), key=f"srch_{name}", label=name, size=64)
+
+
+def by_colour(picture: np.ndarray | None, made: Imagined | None, found: shop.Answer, query: shop.Query) -> None:
+    """The plain search beside: by the histogram of colours of what is imagined, else of the picture."""
+    asked = picture if made is None else made.picture
+    near = None if asked is None else tones.best(asked, query.own, k=COLOURS)
+    if near is None:
+        return
+    st.markdown("**By colour alone**")
+    results(near, key="srch_tones", label="Products by colour alone", size=56, unit="shared colour")
+    both = tones.in_both(near.rows, found.rows[:COLOURS])
+    whose = "the picture" if made is None else "the imagined picture"
+    st.caption(
+        f"Nearest by colour histogram to {whose}; under each: share of pixels of a colour in common, 1 at most. "
+        f"It knows nothing of shapes or words. **{both} of these {len(near.rows)}** are also among the first "
+        f"{min(COLOURS, len(found.rows))} above."
+    )
 
 
 def past() -> None:
     """The turns before this one."""
-    turns = searching.trail()
-    if not turns:
+    before = searching.trail()
+    if not before:
         return
     st.markdown("**Before**")
-    for number, (start, wish) in reversed(list(enumerate(turns))):
-        told = searching.called(start)
+    for number, (start, wish) in reversed(list(enumerate(before))):
+        told, asked = searching.called(start), ", ".join(searching.wishes(wish))
         st.button(
-            f"{words.literal(told[:40])}{': ' + words.literal(wish[:30]) if wish else ''}",
+            f"{words.literal(told[:40])}{': ' + words.literal(asked[:40]) if asked else ''}",
             key=f"srch_past_{number}",
             type="tertiary",
             icon=":material/undo:",
@@ -156,17 +230,18 @@ def past() -> None:
         )
 
 
-def seen(start: Start) -> None:
+def seen(start: Start, picture: np.ndarray | None) -> None:
     """What is started from, and what a reader that was trained apart sees in it."""
     with st.container(border=True):
         if start is None:
             st.markdown("**No picture**  \nThe words alone are searched.")
         else:
             st.markdown(f"**{words.literal(searching.called(start))}**  \n`{start.address}`")
-            picture = searching.look(start)
             if picture is not None and shop.reads():
                 with frame.guard():
                     heard.read_back(picture)
+            if picture is not None:
+                sending.offer(start, key="srch_send", pages=sending.PAGES[1:])
         past()
         upload(start)
 
@@ -179,6 +254,7 @@ def measured() -> None:
     st.caption(f"Measured on products that no model was trained on. {SOURCES[shop.DATASET].terms}.")
 
 
+sending.leave()
 main, side = frame.page(
     "Search", "Begin with a picture or with words, say what should differ, and go on from what you find."
 )
@@ -190,8 +266,9 @@ if (turn := st.session_state.pop("_srch_go", None)) is not None:
 with main, frame.guard():
     start = searching.sync()
     state.flush_notices()
-    wish = ask(start)
-    answers(start, wish)
+    picture = None if start is None else searching.look(start)
+    ask(start, picture)
+    answers(start, picture)
     measured()
     with side, frame.guard():
-        seen(start)
+        seen(start, picture)

@@ -53,7 +53,8 @@ def gallery_index(data: ImageSet) -> np.ndarray:
     draw = np.random.default_rng(0)
     if len(test) < GALLERY_SIZE:
         held = data.index[data.index >= data.train_size]
-        rest = draw.choice(data.index[data.index < data.train_size], GALLERY_SIZE - len(held), replace=False)
+        count = min(GALLERY_SIZE, len(data)) - len(held)
+        rest = draw.choice(data.index[data.index < data.train_size], count, replace=False)
         return np.sort(np.concatenate([held, rest]))
     each = GALLERY_SIZE // len(data.label_names)
     chosen = [
@@ -167,7 +168,7 @@ def write_words(runner: Runner, data: ImageSet, part: Path) -> None:
     known = products.lexicon(data)
     phrases.save(known, part / checkpoints.VOCABULARY)
     if runner.card.family == "text":
-        items = products.searchable(Matcher(runner.model, known), data, count=GALLERY_SIZE)
+        items = products.searchable(Matcher(runner.model, known), data, gallery_index(data))
         product_items.save(items, part / checkpoints.ITEMS)
 
 

@@ -38,7 +38,7 @@ def picks(app: AppTest, key: str, row: int) -> AppTest:
 
 def test_a_first_visit_opens_on_an_example_that_works(products: Path) -> None:
     app = opened("search")
-    assert app.text_input(key=searching.WORDS).value == searching.WISH
+    assert wishes(app) == [searching.WISH]
     assert "Understood: **red**" in text(app)
     assert len(shown(app, "srch_found")["spoken"]) == 24
     start = address(app, searching.FROM)
@@ -65,10 +65,10 @@ def test_a_pressed_product_is_the_next_start_and_can_be_taken_back() -> None:
     app = opened("search", srch_from="none", srch_words="blue ties")
     app = picks(app, "srch_found", 2)
     assert address(app, searching.FROM) != "none"
-    assert app.text_input(key=searching.WORDS).value == ""
+    assert wishes(app) == []
     app = sound(app.button(key="srch_past_0").click().run())
     assert address(app, searching.FROM) == "none"
-    assert app.text_input(key=searching.WORDS).value == "blue ties"
+    assert wishes(app) == ["blue ties"]
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,61 @@ def test_an_upload_is_what_the_words_are_said_of() -> None:
     app = opened("search", srch_words="in blue")
     app = sound(app.file_uploader(key="srch_file").upload("shirt.png", buffer.getvalue(), "image/png").run())
     assert str(address(app, searching.FROM)).startswith("upload/")
-    assert app.text_input(key=searching.WORDS).value == "in blue"
+    assert wishes(app) == ["in blue"]
+
+
+def says(app: AppTest, wish: str) -> AppTest:
+    """``app`` after a wish was typed."""
+    return sound(app.text_input(key=searching.SAY).set_value(wish).run())
+
+
+def test_wishes_are_a_thread_that_the_url_carries_and_each_can_be_taken_away() -> None:
+    app = says(says(opened("search"), "for women"), "  ")
+    assert wishes(app) == [searching.WISH, "for women"]
+    assert app.text_input(key=searching.SAY).value == ""
+    assert address(app, searching.WORDS) == f"{searching.WISH}|for women"
+    both = shown(app, "srch_found")["sheet"]["token"]
+    app = sound(app.button(key="srch_drop_0").click().run())
+    assert wishes(app) == ["for women"]
+    assert shown(app, "srch_found")["sheet"]["token"] != both
+    again = opened("search", srch_from=str(address(app, searching.FROM)), srch_words=f"{searching.WISH}|for women")
+    assert shown(again, "srch_found")["sheet"]["token"] == both
+
+
+def test_too_many_wishes_are_told_and_none_is_lost() -> None:
+    words = "|".join(f"red {n}" for n in range(searching.MOST))
+    app = says(opened("search", srch_from="none", srch_words=words), "blue | ties")
+    assert len(wishes(app)) == searching.MOST
+    assert any("take one away" in info.value for info in app.info)
+
+
+def test_two_turns_are_one_turn_after_the_other(products: Path) -> None:
+    held = known(products)
+    place = int(held.index[5])
+    app = opened("search", srch_from=f"products/{place}", srch_words="in red|for women")
+    from core import product_bench
+
+    matcher, composer = product_bench.load_matcher(products), product_bench.load_composer(products)
+    now = held.z[list(held.index).index(place)][None]
+    for wish in ("in red", "for women"):
+        now = composer.compose(now, matcher.embed_text([wish]))
+    scores = np.delete(held.z @ now[0], list(held.index).index(place))
+    assert [float(c) for c in shown(app, "srch_found")["captions"]] == pytest.approx(
+        np.sort(scores)[::-1][:24].tolist(), abs=0.0051
+    )
+
+
+def test_the_plain_search_by_colour_stands_beside(products: Path) -> None:
+    held, row = known(products), 5
+    app = opened("search", srch_from=f"products/{held.index[row]}", srch_words=" ")
+    own = held.colours[row].astype(int)
+    shares = np.delete(np.minimum(held.colours, own).sum(1) / own.sum(), row)
+    assert [float(c) for c in shown(app, "srch_tones")["captions"]] == pytest.approx(
+        np.sort(shares)[::-1][:10].tolist(), abs=0.0051
+    )
+    assert "of these 10" in text(app)
+
+
+def wishes(app: AppTest) -> list[str]:
+    """The wishes on their buttons."""
+    return [button.label for button in app.button if str(button.key).removeprefix("srch_drop_").isdecimal()]

@@ -1,0 +1,51 @@
+"""Taking a picture to another page: a product by its address, a picture that a model made as an upload."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import items, navigation, searching, shop, state
+from dashboard.items import Item
+
+PAGES = ("search", "latent_map", "retrieve", "interpolate", "arithmetic")
+GOING = "_send_to"
+
+
+def offer(what: Item | np.ndarray, *, key: str, pages: tuple[str, ...] = PAGES) -> None:
+    """Buttons that take an item, or a picture (64, 64, 3) uint8 that a model made, to other pages."""
+    st.caption("Take it to")
+    with st.container(horizontal=True, gap="xsmall"):
+        for name in pages:
+            title, icon, help = navigation.entry(name)
+            st.button(
+                title,
+                icon=icon,
+                help=help,
+                key=f"{key}_{name}",
+                type="tertiary",
+                on_click=send,
+                args=(what, name),
+            )
+
+
+def send(what: Item | np.ndarray, page: str) -> None:
+    """Make a picture the one that ``page`` begins with; for callbacks, the page is opened by `leave`."""
+    item = keep(what) if isinstance(what, np.ndarray) else what
+    if page == "search":
+        searching.begin(item, "", turn=False)
+    else:
+        st.session_state[state.DATA] = item.dataset
+        state.select(item)
+    st.session_state[GOING] = page
+
+
+def keep(picture: np.ndarray) -> Item:
+    """A picture that a model made as an item of the data set of products, marked as made."""
+    item = state.add_upload(shop.DATASET, picture)
+    items.made().add(item.upload)
+    return item
+
+
+def leave() -> None:
+    """Open the page that a picture was sent to, if one was; at the top of a page."""
+    if page := st.session_state.pop(GOING, None):
+        st.switch_page(navigation.path(page))
