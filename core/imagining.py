@@ -28,7 +28,7 @@ class Meant:
     Attributes
     ----------
     values : field -> value, of `ORDER`; a field of which nothing is known is left out.
-    changed : fields whose value a wish named, in the order of `ORDER`.
+    changed : fields whose value is not what was seen, in the order of `ORDER`.
     more : known words of wishes that name none of these values, in the one form of `core.phrases`.
     """
 
@@ -51,7 +51,6 @@ def meant(seen: Mapping[str, str], wishes: Sequence[str], lexicon: Lexicon) -> M
     seen : field -> value, "" where unknown; empty for no picture.
     """
     values = {name: seen[name] for name in ORDER if seen.get(name)}
-    changed: set[str] = set()
     more: list[str] = []
     for wish in wishes:
         left = phrases.words(wish)
@@ -59,7 +58,6 @@ def meant(seen: Mapping[str, str], wishes: Sequence[str], lexicon: Lexicon) -> M
             if found := mentioned(name, left, lexicon, now=values.get(name, "")):
                 value, used = found
                 left = [word for word in left if word not in used]
-                changed |= {name} if values.get(name) != value else set()
                 values[name] = value
         for word in left:
             if word not in lexicon.words:
@@ -67,7 +65,8 @@ def meant(seen: Mapping[str, str], wishes: Sequence[str], lexicon: Lexicon) -> M
             if word in PATTERNS:
                 more = [other for other in more if other not in PATTERNS]
             more = [other for other in more if other != word] + [word]
-    return Meant(values, tuple(name for name in ORDER if name in changed), tuple(more))
+    changed = tuple(name for name in ORDER if values.get(name, "") != seen.get(name, ""))
+    return Meant(values, changed, tuple(more))
 
 
 def mentioned(

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import checkpoints
 from core.datasets import SOURCES
-from dashboard import describing, frame, heard, navigation, resources, searching, shop, state
+from dashboard import describing, frame, heard, navigation, resources, searching, sending, shop
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
@@ -107,15 +107,7 @@ def closer(phrase: str, seed: int, row: int) -> None:
                 clickable=False,
             )
         nearest(picture)
-        st.button(
-            "Search from it",
-            icon=":material/search:",
-            key="desc_send",
-            on_click=lambda: st.session_state.update(_desc_send=True),
-        )
-    if st.session_state.pop("_desc_send", False):
-        searching.begin(state.add_upload(shop.DATASET, picture), "", turn=False)
-        st.switch_page(navigation.path("search"))
+        sending.offer(picture, key="desc_send")
 
 
 def nearest(picture: np.ndarray) -> None:
@@ -152,6 +144,7 @@ def measured() -> None:
     st.caption(f"Measured with phrases of products that no model was trained on. {SOURCES[shop.DATASET].terms}.")
 
 
+sending.leave()
 main, side = frame.page(
     "Describe", "Say what it should look like: a GAN draws eight, and shows what it made of each word."
 )

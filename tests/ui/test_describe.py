@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import describing
+from dashboard import describing, navigation
 from tests.ui.app import address, opened, run, shown, sound, text
 
 
@@ -33,8 +33,19 @@ def test_a_pressed_picture_is_looked_at_and_can_be_searched_from() -> None:
     del app.session_state["desc_made"]
     assert shown(app, "desc_made")["selected"] == 5
     assert "The reader sees" in text(app)
-    app = sound(app.button(key="desc_send").click().run())
+    app = sound(app.button(key="desc_send_search").click().run())
     assert str(address(app, "srch_from")).startswith("upload/")
+    assert shown(app, "srch_start")["marks"] == ["generated"]
+
+
+@pytest.mark.parametrize("page", ["latent_map", "retrieve", "interpolate", "arithmetic"])
+def test_a_made_picture_goes_to_the_pages_of_codes_and_stays_marked(page: str) -> None:
+    app = sound(opened("describe").button(key=f"desc_send_{page}").click().run())
+    assert app.title[0].value == navigation.entry(page)[0]
+    assert app.session_state["data"] == "products"
+    assert str(address(app, "item")).startswith("upload/")
+    assert shown(app, "card_pair")["marks"][0] == "generated"
+    assert shown(app, "card_pair")["captions"][0] == "Made by a model"
 
 
 def test_both_stages_can_be_seen() -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
+from core.datasets import products as fashion_products
 from dashboard import searching
 from tests import tiny_products
 from tests.ui.app import address, opened, run, shown, sound, text
@@ -180,7 +181,11 @@ def test_two_turns_are_one_turn_after_the_other(products: Path) -> None:
 def test_the_plain_search_by_colour_stands_beside(products: Path) -> None:
     held, row = known(products), 5
     app = opened("search", srch_from=f"products/{held.index[row]}", srch_words=" ")
-    own = held.colours[row].astype(int)
+    file = tiny_products.data_beside(products) / fashion_products.FOLDER / fashion_products.FILE
+    image = fashion_products.read(file).image(int(held.index[row]))
+    own = np.zeros(512, int)
+    for red, green, blue in (image.reshape(-1, 3).astype(int) * 8 // 256).tolist():
+        own[64 * red + 8 * green + blue] += 1
     shares = np.delete(np.minimum(held.colours, own).sum(1) / own.sum(), row)
     assert [float(c) for c in shown(app, "srch_tones")["captions"]] == pytest.approx(
         np.sort(shares)[::-1][:10].tolist(), abs=0.0051
