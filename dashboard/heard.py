@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core import hints
 from core.phrases import MAX_WORDS, Reading
 from dashboard import resources, shop, words
 
@@ -19,12 +20,19 @@ def sentence(reading: Reading) -> str:
     if reading.known:
         parts.append("Understood: " + " · ".join(f"**{words.literal(word)}**" for word in reading.known) + ".")
     if reading.unknown:
-        few = ", ".join(words.literal(word) for word in reading.unknown[:8])
+        few = ", ".join(map(unknown, reading.unknown[:8]))
         more = f" and {len(reading.unknown) - 8} more" if len(reading.unknown) > 8 else ""
         parts.append(f"Not known, so left out: {few}{more}.")
     if reading.cut:
         parts.append(f"Only the first {MAX_WORDS} known words count.")
     return " ".join(parts)
+
+
+def unknown(word: str) -> str:
+    """A word that is not known, as Markdown, with the known one that is most like it."""
+    shown = words.literal(word if len(word) <= 30 else f"{word[:30]}…")
+    other = hints.near(word, shop.matcher().lexicon)
+    return f"{shown} (did you mean **{words.literal(other)}**?)" if other else shown
 
 
 def read_back(picture: np.ndarray) -> None:
