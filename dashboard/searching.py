@@ -118,6 +118,20 @@ def begin(start: Start, words: str, *, turn: bool = True) -> None:
     address.choose(written(start, words))
 
 
+def go(start: Start, words: str) -> None:
+    """Take another turn, in a run of its own: the widgets of this one can no longer be changed."""
+    if start == st.session_state.get(FROM) and words == st.session_state.get(WORDS):
+        return
+    st.session_state["_srch_go"] = start, words
+    st.rerun()
+
+
+def arrive() -> None:
+    """Take the turn that `go` left; before any widget is drawn."""
+    if (turn := st.session_state.pop("_srch_go", None)) is not None:
+        begin(*turn)
+
+
 def trail() -> list[tuple[Start, str]]:
     """The turns before this one, earliest first."""
     return st.session_state.setdefault("_srch_trail", [])

@@ -5,18 +5,18 @@ import streamlit as st
 
 from core import checkpoints, images
 from core.datasets import SOURCES
-from core.imagining import Imagined
 from dashboard import (
+    found,
     frame,
     heard,
     imagined,
     items,
+    ranking,
     resources,
     searching,
     sending,
     shop,
     state,
-    tones,
     turns,
     widgets,
     words,
@@ -25,7 +25,7 @@ from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.searching import Start
 
-MANY, FEW, COLOURS = 24, 8, 10
+MANY, FEW = 24, 8
 SHOWN = 30  # letters of a wish on its button
 WISHES = ("the same but red", "in black", "for women", "white shoes", "striped", "leather")
 NUMBERS = {
@@ -56,15 +56,7 @@ def upload(start: Start) -> None:
         if file is not None and file.file_id != st.session_state.get("_srch_taken"):
             image = images.to_item(images.read_upload(file.getvalue()), SOURCES[shop.DATASET].shape)
             st.session_state["_srch_taken"] = file.file_id
-            go(state.add_upload(shop.DATASET, image), st.session_state.get(searching.WORDS, ""))
-
-
-def go(start: Start, words: str) -> None:
-    """Take another turn, in a run of its own: the widgets of this one can no longer be changed."""
-    if start == st.session_state.get(searching.FROM) and words == st.session_state.get(searching.WORDS):
-        return
-    st.session_state["_srch_go"] = start, words
-    st.rerun()
+            searching.go(state.add_upload(shop.DATASET, image), st.session_state.get(searching.WORDS, ""))
 
 
 def ask(start: Start, picture: np.ndarray | None) -> None:
@@ -135,28 +127,6 @@ def surprise() -> None:
     searching.begin(Item(shop.DATASET, int(np.random.default_rng().choice(known.index))), "")
 
 
-def results(found: shop.Answer, *, key: str, label: str, size: int, unit: str = "similarity") -> None:
-    """Products that fit, best first; a click starts from one of them."""
-    pictures = shop.pictures(found.rows)
-    if pictures is None:
-        st.caption("No pictures of products are on this machine; their captions:")
-        st.markdown("\n".join(f"1. {words.literal(shop.named(int(row)))}" for row in found.rows))
-        return
-    picked = tiles(
-        pictures,
-        key=key,
-        label=label,
-        captions=[f"{score:.2f}" for score in found.score],
-        alt=[
-            f"{shop.named(int(row))}, {unit} {score:.2f}"
-            for row, score in zip(found.rows, found.score, strict=True)
-        ],
-        size=size,
-    )
-    if picked is not None:
-        go(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "")
-
-
 def answers(start: Start, picture: np.ndarray | None) -> None:
     """What is understood, what fits, and what other ways would find."""
     wishes = searching.thread()
@@ -173,7 +143,8 @@ def answers(start: Start, picture: np.ndarray | None) -> None:
         what = turns.understood(start, picture, wishes)
         made = imagined.of(what, target)
     st.subheader({shop.BOTH: "Like the picture, but as you say"}.get(way, f"By {way.lower()}"), anchor=False)
-    found = shop.best(target, query, k=MANY)
+    ranked = ranking.best(target, query, wishes, k=MANY)
+    first = ranked.answer
     place = st.container()
     if made is not None:
         left, place = st.columns([1, 4], gap="medium")
@@ -181,35 +152,20 @@ def answers(start: Start, picture: np.ndarray | None) -> None:
             st.markdown("**As imagined**")
             imagined.show(made, what, key="srch_imagined")
     with place:
-        results(found, key="srch_found", label="Products that fit best", size=80)
+        found.results(first, key="srch_found", label="Products that fit best", size=80)
+        if note := ranking.told(ranked):
+            st.caption(note)
         st.caption(
             f"Best first, of {len(shop.items()):,} products; under each: cosine similarity of its picture to what "
             "is asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
         )
-    by_colour(picture, made, found, query)
+    found.by_colour(picture, made, first, query)
     others = {name: vector for name, vector in targets.items() if name != way}
     if others:
         with st.expander("What other ways would find"):
             for name, vector in others.items():
                 st.markdown(f"**{name}**")
-                results(shop.best(vector, query, k=FEW), key=f"srch_{name}", label=name, size=64)
-
-
-def by_colour(picture: np.ndarray | None, made: Imagined | None, found: shop.Answer, query: shop.Query) -> None:
-    """The plain search beside: by the histogram of colours of what is imagined, else of the picture."""
-    asked = picture if made is None else made.picture
-    near = None if asked is None else tones.best(asked, query.own, k=COLOURS)
-    if near is None:
-        return
-    st.markdown("**By colour alone**")
-    results(near, key="srch_tones", label="Products by colour alone", size=56, unit="shared colour")
-    both = tones.in_both(near.rows, found.rows[:COLOURS])
-    whose = "the picture" if made is None else "the imagined picture"
-    st.caption(
-        f"Nearest by colour histogram to {whose}; under each: share of pixels of a colour in common, 1 at most. "
-        f"It knows nothing of shapes or words. **{both} of these {len(near.rows)}** are also among the first "
-        f"{min(COLOURS, len(found.rows))} above."
-    )
+                found.results(shop.best(vector, query, k=FEW), key=f"srch_{name}", label=name, size=64)
 
 
 def past() -> None:
@@ -261,8 +217,7 @@ main, side = frame.page(
 if not shop.here():
     with main:
         frame.absent("products")
-if (turn := st.session_state.pop("_srch_go", None)) is not None:
-    searching.begin(*turn)
+searching.arrive()
 with main, frame.guard():
     start = searching.sync()
     state.flush_notices()

@@ -13,7 +13,17 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages(core.__path__, "core.") if not module.name.endswith("__main__")
 )
 WRITERS = ["writers", "writerbook", "history", "matrix_completion", "fidelity", "datasets", "datasets.alphabets"]
-PRODUCTS = ["phrases", "product_items", "product_measures", "compositions", "colours", "imagining", "wishes"]
+PRODUCTS = [
+    "phrases",
+    "product_items",
+    "product_measures",
+    "compositions",
+    "colours",
+    "imagining",
+    "wishes",
+    "kinds",
+    "hints",
+]
 NUMERIC = [
     *WRITERS,
     *PRODUCTS,
