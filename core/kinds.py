@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import wishes
 from core.phrases import Lexicon, words
+
+WIDER = {"bag": ("handbag", "backpack", "clutch", "rucksack")}  # what is called that too, though by another word
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +16,7 @@ class Called:
 
     Attributes
     ----------
-    things : words that name a kind of product, as `core.wishes.things` has them.
+    things : words that name a kind of product, as `types` has them.
     has : (n, things) bool, whether each product is called that: by its type's last word or in its caption.
     """
 
@@ -24,17 +25,26 @@ class Called:
 
     def those(self, named: Sequence[str]) -> np.ndarray:
         """Which products (n,) are called one of the things ``named``."""
-        columns = [self.things.index(thing) for thing in named if thing in self.things]
+        wider = [other for thing in named for other in (thing, *WIDER.get(thing, ()))]
+        columns = [self.things.index(thing) for thing in wider if thing in self.things]
         return np.asarray(self.has[:, columns].any(1))
 
 
-def called(types: Sequence[str], captions: Sequence[str], lexicon: Lexicon) -> Called:
+def types(lexicon: Lexicon) -> frozenset[str]:
+    """The last word of each type, in the form of `core.phrases.words`.
+
+    What people call things otherwise is left out: a "sneaker" is a sock in the few captions that have the word.
+    """
+    return frozenset(word for name in lexicon.fields["type"] for word in words(name)[-1:])
+
+
+def called(kinds: Sequence[str], captions: Sequence[str], lexicon: Lexicon) -> Called:
     """What products are called, of their types (n,) and captions (n,)."""
-    things = tuple(sorted(wishes.things(lexicon)))
+    things = tuple(sorted(types(lexicon)))
     place = {thing: column for column, thing in enumerate(things)}
     has = np.zeros((len(captions), len(things)), bool)
-    ends = {kind: words(kind)[-1:] for kind in set(map(str, types))}
-    for row, (kind, caption) in enumerate(zip(types, captions, strict=True)):
+    ends = {str(kind): words(str(kind))[-1:] for kind in set(kinds)}
+    for row, (kind, caption) in enumerate(zip(kinds, captions, strict=True)):
         for word in (*ends[str(kind)], *words(str(caption))):
             if word in place:
                 has[row, place[word]] = True
@@ -43,13 +53,8 @@ def called(types: Sequence[str], captions: Sequence[str], lexicon: Lexicon) -> C
 
 def named(wished: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
     """The things that the last of some wishes names which names any, in its order; they overrule earlier ones."""
-    things = wishes.things(lexicon)
+    things = types(lexicon)
     for wish in reversed(wished):
         if found := tuple(dict.fromkeys(word for word in words(wish) if word in things)):
             return found
     return ()
-
-
-def first(rows: np.ndarray, those: np.ndarray) -> np.ndarray:
-    """The order (k,) that puts rows (k,) of which ``those`` (n,) is true before the others, else as they were."""
-    return np.argsort(~those[rows], kind="stable")

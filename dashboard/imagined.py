@@ -58,9 +58,13 @@ def checked(picture: np.ndarray, what: Meant) -> str:
     """Whether a reader that was trained apart sees in the picture what was asked for, as Markdown."""
     read = shop.reader().read(picture[None]).values
     asked = {name: what.values[name] for name in ORDER if name in what.values}
-    wrong = [f"{read[name][0]} where {value} was asked" for name, value in asked.items() if read[name][0] != value]
     if not asked:
-        return "The reader sees " + ", ".join(str(values[0]) for values in read.values()) + "."
+        return "A reader trained apart sees in it: " + ", ".join(str(values[0]) for values in read.values()) + "."
+    wrong = [
+        f"**{read[name][0]}** where {words.literal(value)} was asked"
+        for name, value in asked.items()
+        if read[name][0] != value
+    ]
     if not wrong:
         return "A reader trained apart sees just that in it."
-    return f"A reader trained apart sees {'; '.join(wrong)}: the picture shows only part of it."
+    return f"A reader trained apart sees {', and '.join(wrong)}: the picture shows only part of it."

@@ -1,4 +1,4 @@
-"""The pages. A new one is one script in ``pages`` and one line here."""
+"""The pages. A new one is one script in ``pages`` and one line here, two where it has a data set of its own."""
 
 from pathlib import Path
 
@@ -32,6 +32,7 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
 }
 DEFAULT = "overview"
+OWN_DATA = {"writers": "writers", "describe": "products", "search": "products", "chat": "products"}
 
 
 def path(name: str) -> Path:

@@ -17,18 +17,26 @@ st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mar
 st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashboard" / "mark.svg")
 
 
-def sidebar() -> DeltaGenerator:
+def sidebar(page: str) -> DeltaGenerator:
     """Data set, a place for the page's checkpoint, what this machine has; returns the place for its device."""
+    own = navigation.OWN_DATA.get(page)
     with st.sidebar:
-        st.selectbox(
-            "Data set",
-            list(EXPLORED),
-            format_func=lambda name: SOURCES[name].title,
-            key=state.DATA,
-            on_change=state.dataset_chosen,
-        )
+        if own is None:
+            st.selectbox(
+                "Data set",
+                list(EXPLORED),
+                format_func=lambda name: SOURCES[name].title,
+                key=state.DATA,
+                on_change=state.dataset_chosen,
+                persist_state="session",
+            )
+        else:
+            st.caption(
+                f"Data set: **{SOURCES[own].title}**, the only one of this page. The others go on with "
+                f"{SOURCES[state.dataset()].title}."
+            )
         state.checkpoint_slot(st.container())
-        st.caption(f":material/image: {data_state()}")
+        st.caption(f":material/image: {data_state(own or state.dataset())}")
         place = st.empty()
         if broken := resources.broken():
             count = f"{len(broken)} model{'s' * (len(broken) > 1)} left out"
@@ -38,9 +46,8 @@ def sidebar() -> DeltaGenerator:
     return place
 
 
-def data_state() -> str:
-    """One line on which originals of the data set are here."""
-    name = state.dataset()
+def data_state(name: str) -> str:
+    """One line on which originals of a data set are here."""
     images = resources.images(name)
     if images is not None:
         return images.origin[0].upper() + images.origin[1:]
@@ -57,7 +64,7 @@ address.begin()
 state.sync()
 regions.sync()
 chosen = st.navigation(navigation.pages())
-machine = sidebar()
+machine = sidebar(chosen.url_path)
 state.flush_notices()
 try:
     chosen.run()

@@ -55,6 +55,8 @@ def products(found: Part, key: str) -> None:
         searching.begin(item, "", turn=False)
         st.switch_page(navigation.path("search"))
     st.caption(f"Best: {words.literal(names[0])}.")
+    if made is not None and found.what is not None and shop.reads():
+        st.caption(f"Imagined: {imagined.checked(made.picture, found.what)}")
 
 
 def turn(said: Turn, number: int) -> None:

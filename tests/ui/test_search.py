@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
 from core.datasets import products as fashion_products
-from dashboard import chats, searching
+from dashboard import chats, ranking, searching
 from tests import tiny_products
 from tests.ui.app import address, opened, run, shown, sound, text
 
@@ -58,11 +58,12 @@ def test_words_alone_rank_by_their_vector_and_what_is_called_so_comes_first(prod
     matcher = Matcher(checkpoints.load_model(products, card), checkpoints.load_lexicon(products, card))
     scores = held.z @ matcher.embed_text(["red shirts for women"])[0]
     shirts = [bool(kind == "Shirts") for kind in held.fields["type"]]
-    order = sorted(range(len(scores)), key=lambda row: (not shirts[row], -scores[row]))[:24]
+    near = scores >= scores.max() - ranking.MARGIN
+    order = sorted(range(len(scores)), key=lambda row: (not (shirts[row] and near[row]), -scores[row]))[:24]
     assert [float(c) for c in shown(app, "srch_found")["captions"]] == pytest.approx(
         scores[order].tolist(), abs=0.0051
     )
-    assert "Products that the shop calls shirt come first" in text(app)
+    assert "Products that the shop calls **shirt** come first" in text(app)
 
 
 def test_a_pressed_product_is_the_next_start_and_can_be_taken_back() -> None:
@@ -124,6 +125,12 @@ def test_the_chat_answers_each_wish_and_goes_on() -> None:
     assert "so this is said of" in text(app)
     app = sound(app.chat_input(key="chat_said").set_value("qwertz").run())
     assert "I do not know a word of that" in text(app)
+
+
+def test_a_thing_of_which_there_are_few_is_told(products: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ties = int((known(products).fields["type"] == "Ties").sum())
+    monkeypatch.setattr(ranking, "RARE", ties + 1)
+    assert f"Only **{ties}** of the" in text(opened("search", srch_from="none", srch_words="green ties"))
 
 
 def test_the_chat_begins_anew() -> None:
