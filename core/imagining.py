@@ -28,12 +28,12 @@ class Meant:
     Attributes
     ----------
     values : field -> value, of `ORDER`; a field of which nothing is known is left out.
-    changed : fields whose value is not what was seen, in the order of `ORDER`.
+    changed : field -> what was seen, of those that wishes gave another value.
     more : known words of wishes that name none of these values, in the one form of `core.phrases`.
     """
 
     values: dict[str, str]
-    changed: tuple[str, ...]
+    changed: dict[str, str]
     more: tuple[str, ...]
 
     @property
@@ -65,7 +65,7 @@ def meant(seen: Mapping[str, str], wishes: Sequence[str], lexicon: Lexicon) -> M
             if word in PATTERNS:
                 more = [other for other in more if other not in PATTERNS]
             more = [other for other in more if other != word] + [word]
-    changed = tuple(name for name in ORDER if values.get(name, "") != seen.get(name, ""))
+    changed = {name: seen[name] for name in ORDER if seen.get(name) and values[name] != seen[name]}
     return Meant(values, changed, tuple(more))
 
 

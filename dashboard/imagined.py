@@ -45,7 +45,8 @@ def show(made: Imagined, what: Meant, *, key: str, size: int = 128) -> None:
 def told(what: Meant) -> str:
     """What was made of picture and words, as Markdown."""
     parts = [
-        f"{CALLED[name]} **{words.literal(what.values[name])}**" + (" (new)" if name in what.changed else "")
+        f"{CALLED[name]} **{words.literal(what.values[name])}**"
+        + (f" (was {words.literal(what.changed[name])})" if name in what.changed else "")
         for name in reversed(ORDER)
         if name in what.values
     ]

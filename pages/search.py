@@ -207,7 +207,9 @@ def measured() -> None:
     with st.container(horizontal=True, gap="medium"):
         for id, names in NUMBERS.items():
             frame.numbers(resources.card(id), names)
-    st.caption(f"Measured on products that no model was trained on. {SOURCES[shop.DATASET].terms}.")
+    st.caption(
+        f"Measured on products that no model was trained on, by vectors alone. {SOURCES[shop.DATASET].terms}."
+    )
 
 
 sending.leave()

@@ -1,6 +1,9 @@
 """Search and Chat: what is understood is said, what fits comes first, and a turn can be taken back."""
 
 import io
+import re
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ from core import checkpoints
 from core.datasets import products as fashion_products
 from dashboard import chats, ranking, searching
 from tests import tiny_products
-from tests.ui.app import address, opened, run, shown, sound, text
+from tests.ui.app import address, go, opened, run, shown, sound, text
 
 
 @pytest.fixture(autouse=True)
@@ -76,19 +79,72 @@ def test_a_pressed_product_is_the_next_start_and_can_be_taken_back() -> None:
     assert wishes(app) == ["blue ties"]
 
 
+RAW = re.compile(r"(?<!\\)<img|(?<!\\)<b>|(?<!\\)\]\(http")  # what Markdown would make more than text of
+HOSTILE = {
+    "🙂🙂": "Not known, so left out: 🙂, 🙂",
+    "xyzzy <b>bold</b> [x](http://y) ![z](http://e/f.png)": "Not known",
+    "<img src=x onerror=alert(1)>": "Not known",
+    "ein rotes Hemd": "Not known",
+    "赤いドレス": "Not known",
+    "فستان أحمر": "Not known",
+    "red " * 60: "Only the first",
+    "'; DROP TABLE items; --": "Not known",
+    "# Heading\n\n***\n$x^2$ :red[y]": "Not known",
+    "\u202ered shirt\u0000": "Understood",
+}
+
+
+def test_any_words_get_a_sensible_answer_on_both_pages() -> None:
+    app = opened("search", srch_from="none", srch_words=" ")
+    assert "Say something" in text(app)
+    for words, told in HOSTILE.items():
+        app = sound(app.text_input(key=searching.SAY).set_value(words).run())
+        assert told in text(app)
+        assert not RAW.search(text(app))
+        app = sound(app.button(key="srch_drop_0").click().run())
+        assert wishes(app) == []
+    app = go(app, "chat")
+    for words, told in HOSTILE.items():
+        app = sound(app.chat_input(key="chat_said").set_value(words).run())
+        assert told in text(app)
+        assert not RAW.search(text(app))
+
+
+def test_ten_thousand_words_in_a_link_are_cut_and_told() -> None:
+    app = opened("search", srch_from="none", srch_words="red " * 10_000)
+    assert [
+        len(wish) <= searching.LONGEST + 1 for wish in searching.wishes(str(address(app, searching.WORDS)))
+    ] == [True]
+    assert "Only the first" in text(app)
+
+
+def huge() -> bytes:
+    """A PNG of 30,000 x 30,000 pixels that has 109 KB, by its header alone."""
+    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 0, 0, 0, 0)
+    chunk = b"IHDR" + head
+    rest = b"IDAT" + zlib.compress(b"\0" * 1000)
+    parts = (chunk, rest, b"IEND")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts
+    )
+
+
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("content", "told"),
     [
-        ("", "Say something"),
-        ("🙂🙂", "Not known, so left out: 🙂, 🙂"),
-        ("xyzzy <b>[x](y)", "Not known"),
-        ("ein rotes Hemd", "Not known"),
-        ("red " * 60, "Only the first"),
-        ("'; DROP TABLE items; --", "Not known"),
+        (b"", "not a PNG, JPEG or WebP"),
+        (b"no picture", "not a PNG, JPEG or WebP"),
+        (huge(), "4,096 a side is the most"),
     ],
 )
-def test_any_words_get_a_sensible_answer(words: str, told: str) -> None:
-    assert told in text(opened("search", srch_from="none", srch_words=words or " "))
+def test_a_file_that_is_no_picture_is_told_and_the_search_goes_on(content: bytes, told: str) -> None:
+    app = opened("search").file_uploader(key="srch_file").upload("a.png", content, "image/png").run()
+    assert not app.exception
+    (error,) = [element.value for element in app.error]
+    assert told in error
+    assert "Try another picture" in error
+    assert wishes(app) == [searching.WISH]
+    assert len(shown(app, "srch_found")["spoken"]) == 24
 
 
 @pytest.mark.parametrize("link", ["products/99999999", "digits/4", "upload/0123456789ab", "nonsense"])

@@ -35,11 +35,12 @@ SEEN = {"type": "Sports Shoes", "colour": "Blue", "gender": "Men", "season": "Fa
 def test_a_wish_replaces_what_it_names(wishes: tuple[str, ...], phrase: str, changed: tuple[str, ...]) -> None:
     found = meant(SEEN, wishes, KNOWN)
     assert found.phrase == phrase
-    assert set(found.changed) == set(changed)
+    assert found.changed == {name: SEEN[name] for name in changed}
 
 
 def test_words_alone_say_what_they_say() -> None:
     assert meant({}, ["red shoes"], KNOWN).phrase == "Red Casual Shoes"
+    assert meant({}, ["red shoes", "blue"], KNOWN).changed == {}  # there was nothing to change
     assert meant({}, [], KNOWN).phrase == ""
 
 
