@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import checkpoints
 from core.datasets import products as fashion_products
+from core.settings import ROOT
 from dashboard import chats, ranking, searching
 from tests import tiny_products
 from tests.ui.app import address, go, opened, run, shown, sound, text
@@ -258,6 +259,32 @@ def test_the_plain_search_by_colour_stands_beside(products: Path) -> None:
         np.sort(shares)[::-1][:10].tolist(), abs=0.0051
     )
     assert "of these 10" in text(app)
+
+
+def test_the_shipped_models_imagine_what_is_looked_for_and_need_no_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MORPHOSPACE_CHECKPOINTS", "MORPHOSPACE_DATA"):
+        monkeypatch.delenv(name)
+    app = opened("search")
+    assert shown(app, "srch_imagined")["marks"] == ["generated"]
+    assert "colour **Red** (was Blue)" in text(app)
+    assert "A reader trained apart sees just that in it" in text(app)
+    for key, count in (("srch_found", 24), ("srch_tones", 10)):
+        assert len(shown(app, key)["spoken"]) == count
+    assert "pictures are rebuilt from codes" in text(app)
+    imagined = shown(app, "srch_imagined")["sheet"]["token"]
+    assert shown(says(app, "for women"), "srch_imagined")["sheet"]["token"] != imagined
+    app = sound(go(app, "chat"))
+    assert shown(app, "chat_0_0")["marks"] == ["generated"] + [""] * chats.EACH
+
+
+def test_every_product_that_can_be_found_has_a_code_to_rebuild_it_from() -> None:
+    held = known(ROOT / "checkpoints")
+    gallery = checkpoints.load_gallery(
+        ROOT / "checkpoints", checkpoints.read_card(ROOT / "checkpoints", checkpoints.PICTURES)
+    )
+    assert set(held.index.tolist()) <= set(gallery.index.tolist())
+    assert held.colours is not None
+    assert (held.colours.sum(1) == 64 * 64).all()
 
 
 def wishes(app: AppTest) -> list[str]:
