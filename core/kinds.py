@@ -7,6 +7,7 @@ import numpy as np
 
 from core.phrases import Lexicon, words
 
+MARGIN = 0.4  # of cosine similarity: what fits worse does not come first, whatever it is called
 WIDER = {"bag": ("handbag", "backpack", "clutch", "rucksack")}  # what is called that too, though by another word
 
 
@@ -58,3 +59,14 @@ def named(wished: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
         if found := tuple(dict.fromkeys(word for word in words(wish) if word in things)):
             return found
     return ()
+
+
+def leading(score: np.ndarray, those: np.ndarray, *, margin: float = MARGIN) -> np.ndarray:
+    """Which products (n,) come before all others: ``those`` (n,) that fit hardly worse than the best does.
+
+    Parameters
+    ----------
+    score : (n,) cosine similarity to what is searched for, the largest one finite.
+    margin : so far below the best one comes first at most.
+    """
+    return those & (score >= score.max(initial=-np.inf) - margin)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import checkpoints
+from core import checkpoints, kinds
 from core.datasets import products as fashion_products
 from core.settings import ROOT
 from dashboard import chats, ranking, searching
@@ -62,7 +62,7 @@ def test_words_alone_rank_by_their_vector_and_what_is_called_so_comes_first(prod
     matcher = Matcher(checkpoints.load_model(products, card), checkpoints.load_lexicon(products, card))
     scores = held.z @ matcher.embed_text(["red shirts for women"])[0]
     shirts = [bool(kind == "Shirts") for kind in held.fields["type"]]
-    near = scores >= scores.max() - ranking.MARGIN
+    near = scores >= scores.max() - kinds.MARGIN
     order = sorted(range(len(scores)), key=lambda row: (not (shirts[row] and near[row]), -scores[row]))[:24]
     assert [float(c) for c in shown(app, "srch_found")["captions"]] == pytest.approx(
         scores[order].tolist(), abs=0.0051

@@ -1,5 +1,6 @@
 """Which kind of thing is named, and which products are called that."""
 
+import numpy as np
 import pytest
 
 from core import kinds
@@ -36,3 +37,10 @@ def test_a_handbag_is_a_bag() -> None:
     found = kinds.called(["Handbags", "Belts", "Laptop Bag"], ["", "", ""], known)
     assert found.those(("bag",)).tolist() == [True, False, True]
     assert found.those(("handbag",)).tolist() == [True, False, False]
+
+
+def test_only_what_fits_hardly_worse_than_the_best_leads() -> None:
+    score = np.array([0.9, 0.6, 0.4, 0.8], np.float32)
+    those = np.array([False, True, True, False])
+    assert kinds.leading(score, those, margin=0.4).tolist() == [False, True, False, False]
+    assert kinds.leading(score[:0], those[:0]).tolist() == []
