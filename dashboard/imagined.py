@@ -4,26 +4,45 @@ import numpy as np
 import streamlit as st
 
 from core import checkpoints, imagining
+from core.checkpoints import CheckpointError
 from core.imagining import ORDER, Imagined, Meant
 from dashboard import resources, shop, words
 from dashboard.components import tiles
 
+MODELS = (checkpoints.PICTURE_GAN, checkpoints.PICTURES, checkpoints.TEXT)
 CALLED = {"gender": "for whom", "colour": "colour", "type": "kind"}
 
 
 def of(what: Meant, target: np.ndarray) -> Imagined | None:
-    """A picture of what is searched for, the same for the same search; None where nothing can be drawn."""
+    """A picture of what is searched for, the same for the same search; None where nothing can be drawn.
+
+    A search goes on without it where one of its models is damaged; the sidebar names that.
+    """
     if not (what.phrase and shop.draws()):
         return None
-    gan = resources.key(checkpoints.PICTURE_GAN, checkpoints.MODEL)
-    others = " ".join(resources.key(id, checkpoints.MODEL)[2] for id in (checkpoints.PICTURES, checkpoints.TEXT))
     where = resources.device().name
-    return _of(*gan, others, what.phrase, np.asarray(target, np.float32).tobytes(), where)
+    try:
+        models = " ".join(resources.key(id, checkpoints.MODEL)[2] for id in MODELS)
+        return _of(models, what.phrase, np.asarray(target, np.float32).tobytes(), where)
+    except CheckpointError:
+        return None
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _of(root: str, id: str, sha256: str, others: str, phrase: str, target: bytes, device: str) -> Imagined:
+def _of(models: str, phrase: str, target: bytes, device: str) -> Imagined:
     return imagining.imagine(shop.illustrator(), phrase, np.frombuffer(target, np.float32))
+
+
+def seen(picture: np.ndarray) -> dict[str, str]:
+    """What a reader that was trained apart sees in a picture (64, 64, 3) uint8: field -> value."""
+    reader = resources.key(checkpoints.READER, checkpoints.MODEL)[2]
+    return _seen(reader, picture.tobytes(), picture.shape, resources.device().name)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _seen(reader: str, picture: bytes, shape: tuple[int, ...], device: str) -> dict[str, str]:
+    read = shop.reader().read(np.frombuffer(picture, np.uint8).reshape(1, *shape)).values
+    return {name: str(values[0]) for name, values in read.items()}
 
 
 def show(made: Imagined, what: Meant, *, key: str, size: int = 128) -> None:
@@ -57,14 +76,14 @@ def told(what: Meant) -> str:
 
 def checked(picture: np.ndarray, what: Meant) -> str:
     """Whether a reader that was trained apart sees in the picture what was asked for, as Markdown."""
-    read = shop.reader().read(picture[None]).values
+    read = seen(picture)
     asked = {name: what.values[name] for name in ORDER if name in what.values}
     if not asked:
-        return "A reader trained apart sees in it: " + ", ".join(str(values[0]) for values in read.values()) + "."
+        return "A reader trained apart sees in it: " + ", ".join(read.values()) + "."
     wrong = [
-        f"**{read[name][0]}** where {words.literal(value)} was asked"
+        f"**{read[name]}** where {words.literal(value)} was asked"
         for name, value in asked.items()
-        if read[name][0] != value
+        if read[name] != value
     ]
     if not wrong:
         return "A reader trained apart sees just that in it."

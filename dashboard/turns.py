@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.imagining import Meant, meant
+from core.imagining import ORDER, Meant, meant
 from core.phrases import Reading
 from dashboard import shop
 from dashboard.items import Item
@@ -45,10 +45,9 @@ def reading(wishes: Sequence[str]) -> Reading:
 def understood(start: Item | None, picture: np.ndarray | None, wishes: Sequence[str]) -> Meant:
     """What a picture (64, 64, 3) uint8 and wishes come to: a product by the shop's word, others as read."""
     seen: dict[str, str] = {}
-    if picture is not None and shop.reads():
-        seen = {name: str(values[0]) for name, values in shop.reader().read(picture[None]).values.items()}
     row = None if start is None or start.is_upload else shop.row(start.index)
     if row is not None:
-        fields = shop.items().fields
-        seen |= {name: str(fields[name][row]) for name in fields if str(fields[name][row])}
+        seen = {name: str(column[row]) for name, column in shop.items().fields.items() if str(column[row])}
+    if picture is not None and shop.reads() and not seen.keys() >= set(ORDER):
+        seen = {name: str(values[0]) for name, values in shop.reader().read(picture[None]).values.items()} | seen
     return meant(seen, wishes, shop.matcher().lexicon)

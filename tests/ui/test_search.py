@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import struct
 import zlib
 from pathlib import Path
@@ -275,6 +276,17 @@ def test_the_shipped_models_imagine_what_is_looked_for_and_need_no_photo(monkeyp
     assert shown(says(app, "for women"), "srch_imagined")["sheet"]["token"] != imagined
     app = sound(go(app, "chat"))
     assert shown(app, "chat_0_0")["marks"] == ["generated"] + [""] * chats.EACH
+
+
+def test_a_search_goes_on_without_what_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (checkpoints.TEXT, checkpoints.COMPOSER, checkpoints.PICTURES, checkpoints.PICTURE_GAN):
+        shutil.copytree(ROOT / "checkpoints" / name, tmp_path / name)
+    (tmp_path / checkpoints.PICTURE_GAN / checkpoints.MODEL).write_bytes(b"damaged")
+    monkeypatch.setenv("MORPHOSPACE_CHECKPOINTS", str(tmp_path))
+    app = opened("search")
+    assert len(shown(app, "srch_found")["spoken"]) == 24
+    assert "to the picture; under each: share of pixels" in text(app)
+    assert "1 model left out" in [expander.label for expander in app.sidebar.expander]
 
 
 def test_every_product_that_can_be_found_has_a_code_to_rebuild_it_from() -> None:
