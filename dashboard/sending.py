@@ -47,5 +47,10 @@ def keep(picture: np.ndarray) -> Item:
 
 def leave() -> None:
     """Open the page that a picture was sent to, if one was; at the top of a page."""
-    if page := st.session_state.pop(GOING, None):
-        st.switch_page(navigation.path(page))
+    if not (page := st.session_state.pop(GOING, None)):
+        return
+    # With a query of its own: without one, Streamlit refuses to leave a page whose widgets are in the URL.
+    query = {state.ITEM: state.current_item().address}
+    if page == "search":
+        query |= searching.written(st.session_state[searching.FROM], st.session_state[searching.WORDS])
+    st.switch_page(navigation.path(page), query_params=query)

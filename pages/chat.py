@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import images
 from core.datasets import SOURCES
-from dashboard import chats, frame, heard, imagined, navigation, searching, sending, shop, words
+from dashboard import chats, frame, heard, imagined, sending, shop, words
 from dashboard.chats import Part, Turn
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -52,8 +52,8 @@ def products(found: Part, key: str) -> None:
     if picked is not None:
         row = picked - len(first)
         item = Item(shop.DATASET, int(shop.items().index[found.rows[row]])) if row >= 0 else sending.keep(first[0])
-        searching.begin(item, "", turn=False)
-        st.switch_page(navigation.path("search"))
+        sending.send(item, "search")
+        sending.leave()
     st.caption(f"Best: {words.literal(names[0])}.")
     if made is not None and found.what is not None and shop.reads():
         st.caption(f"Imagined: {imagined.checked(made.picture, found.what)}")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import checkpoints, hints
 from core.datasets import SOURCES
-from dashboard import address, describing, frame, heard, navigation, resources, searching, sending, shop, words
+from dashboard import address, describing, frame, heard, resources, sending, shop, words
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
@@ -200,8 +200,8 @@ def nearest(picture: np.ndarray) -> None:
     names = [shop.named(int(row)) for row in found.rows]
     picked = tiles(shown, key="desc_near", label="Products most like it", alt=names, size=56)
     if picked is not None:
-        searching.begin(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "", turn=False)
-        st.switch_page(navigation.path("search"))
+        sending.send(Item(shop.DATASET, int(shop.items().index[found.rows[picked]])), "search")
+        sending.leave()
 
 
 def walk(phrase: str, seed: int, row: int, path: describing.Path) -> None:
