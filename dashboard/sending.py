@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import items, navigation, searching, shop, state
+from dashboard import corners, items, navigation, searching, shop, state
 from dashboard.items import Item
 
 PAGES = ("search", "latent_map", "retrieve", "interpolate", "arithmetic")
@@ -53,4 +53,6 @@ def leave() -> None:
     query = {state.ITEM: state.current_item().address}
     if page == "search":
         query |= searching.written(st.session_state[searching.FROM], st.session_state[searching.WORDS])
+    if page == "interpolate":
+        query[corners.key("a")] = query[state.ITEM]  # the walk begins there
     st.switch_page(navigation.path(page), query_params=query)

@@ -46,6 +46,8 @@ def test_a_made_picture_goes_to_the_pages_of_codes_and_stays_marked() -> None:
         assert app.session_state["data"] == "products"
         assert str(address(app, "item")).startswith("upload/")
         assert shown(app, "card_pair")["marks"][0] == "generated"
+        if page == "interpolate":
+            assert address(app, "interp_a") == address(app, "item")
         assert shown(app, "card_pair")["captions"][0] == "Made by a model"
 
 
