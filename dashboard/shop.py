@@ -214,6 +214,12 @@ def targets(query: Query) -> dict[str, np.ndarray]:
     return found
 
 
+def vector(target: np.ndarray) -> np.ndarray:
+    """The unit vector (D,) of one of `targets`."""
+    found = target[: items().z.shape[1]]
+    return np.asarray(found / max(float(np.linalg.norm(found)), 1e-9), np.float32)
+
+
 @dataclass(frozen=True)
 class Answer:
     """Items by how well they fit, best first: rows of `items`, and cosines or what `fitting` says."""

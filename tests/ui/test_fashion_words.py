@@ -23,7 +23,7 @@ def test_the_data_set_decides_what_is_searched_and_each_has_its_own_way_back() -
     assert called(app, "dark", "dress") >= 10
     app = sound(app.selectbox(key="data").select("products").run())
     assert str(address(app, "srch_from")).startswith("products/")
-    assert app.text_input(key="srch_words").value == BOOKS["products"].wish
+    assert app.session_state["srch_words"] == BOOKS["products"].wish
     assert "Before" not in text(app)
 
 
@@ -31,7 +31,7 @@ def test_what_a_person_wrote_stays_when_the_data_set_changes() -> None:
     app = opened("search", item=DRESS, srch_from="none", srch_words="a grey bag")
     assert called(app, "grey", "bag") >= 10
     app = sound(app.selectbox(key="data").select("products").run())
-    assert app.text_input(key="srch_words").value == "a grey bag"
+    assert app.session_state["srch_words"] == "a grey bag"
 
 
 def test_a_data_set_without_words_is_served_with_products() -> None:
