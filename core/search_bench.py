@@ -73,15 +73,14 @@ def turns(matcher: Matcher, composer: Composer, held: ImageSet) -> Iterator[Row]
     first, second = (matcher.embed_text([compositions.wish(pair[k]) for pair in said]) for k in (0, 1))
     both = matcher.embed_text([compositions.wish(" ".join(pair)) for pair in said])
     images = matcher.embed_images(held.images[:])
-    own = images[source]
-    once = composer.compose(own, first)
-    for name, vectors in {
-        "one after the other": composer.compose(once, second),
-        "both at once": composer.compose(own, both),
-        "the first alone": once,
-        "all vectors added": own + first + second,
+    codes = composer.codes(held.images[:], images)
+    once = composer.targets(codes[source], first)
+    for name, likeness in {
+        "one after the other": composer.targets(composer.again(once), second) @ codes.T,
+        "both at once": composer.targets(codes[source], both) @ codes.T,
+        "the first alone": once @ codes.T,
+        "all vectors added": (images[source] + first + second) @ images.T,
     }.items():
-        likeness = vectors @ images.T
         likeness[np.arange(len(source)), source] = -np.inf
         yield f"two wishes, {name}: recall at 10 of {len(source)}", measures.recall(likeness, right)
 
@@ -114,7 +113,9 @@ def ranking(matcher: Matcher, composer: Composer, held: ImageSet) -> Iterator[Ro
     known = kinds.called(held.fields["type"].tolist(), captions, matcher.lexicon)
     queries, _, values = wishes(held)
     said = [compositions.wish(value) for value in values]
-    likeness = composer.compose(images[queries.source], matcher.embed_text(said)) @ images.T
+    codes = composer.codes(held.images[:], images)
+    targets = composer.targets(codes[queries.source], matcher.embed_text(said))
+    likeness = np.stack([compositions.fitting(target, codes, dim=matcher.dim) for target in targets])
     likeness[np.arange(len(queries)), queries.source] = -np.inf
     groups = measures.groups(captions)
     by_caption = matcher.embed_text(captions) @ images.T

@@ -102,8 +102,8 @@ def test_another_data_set_is_a_step_and_the_way_back_restores_its_search(page: P
     page.get_by_role("option", name="Products").click()
     expect(page.get_by_text("5,000 products; under each")).to_be_visible(timeout=PATIENCE)
     done(page)
-    expect(page.get_by_label(WORDS)).to_have_value("the same but red")
+    says(page, "the same but red")
     page.go_back()
     expect(page.get_by_text("5,000 articles; under each")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_label(WORDS)).to_have_value("the same but darker")
+    says(page, "the same but darker")
     assert page.url == first

@@ -213,17 +213,16 @@ def says(app: AppTest, wish: str) -> AppTest:
 
 
 def test_wishes_are_a_thread_that_the_url_carries_and_each_can_be_taken_away() -> None:
-    app = says(says(opened("search"), "for women"), "  ")
-    assert wishes(app) == [BOOKS["products"].wish, "for women"]
+    app = opened("search", srch_from="none", srch_words="red ties")
+    app = says(says(app, "for women"), "  ")
+    assert wishes(app) == ["red ties", "for women"]
     assert app.text_input(key=searching.SAY).value == ""
-    assert address(app, searching.WORDS) == f"{BOOKS['products'].wish}|for women"
+    assert address(app, searching.WORDS) == "red ties|for women"
     both = shown(app, "srch_found")["sheet"]["token"]
     app = sound(app.button(key="srch_drop_0").click().run())
     assert wishes(app) == ["for women"]
     assert shown(app, "srch_found")["sheet"]["token"] != both
-    again = opened(
-        "search", srch_from=str(address(app, searching.FROM)), srch_words=f"{BOOKS['products'].wish}|for women"
-    )
+    again = opened("search", srch_from=str(address(app, searching.FROM)), srch_words="red ties|for women")
     assert shown(again, "srch_found")["sheet"]["token"] == both
 
 
@@ -236,15 +235,22 @@ def test_too_many_wishes_are_told_and_none_is_lost() -> None:
 
 def test_two_turns_are_one_turn_after_the_other(products: Path) -> None:
     held = known(products)
-    place = int(held.index[5])
-    app = opened("search", srch_from=f"products/{place}", srch_words="in red|for women")
+    row = 5
+    app = opened("search", srch_from=f"products/{held.index[row]}", srch_words="in red|for women")
     from core import product_bench
 
     matcher, composer = product_bench.load_matcher(products), product_bench.load_composer(products)
-    now = held.z[list(held.index).index(place)][None]
+    beliefs = checkpoints.load_codes(products, checkpoints.read_card(products, checkpoints.COMPOSER))
+    dim, sizes = matcher.dim, composer.model.config.kinds
+    vector, fields = held.z[row], np.split(np.exp(beliefs[row]), np.cumsum(sizes)[:-1])
     for wish in ("in red", "for women"):
-        now = composer.compose(now, matcher.embed_text([wish]))
-    scores = np.delete(held.z @ now[0], list(held.index).index(place))
+        code = np.concatenate([vector, np.log(np.maximum(np.concatenate(fields), 1e-3))])
+        target = composer.targets(code[None], matcher.embed_text([wish]))[0]
+        vector, parts = target[:dim] / np.linalg.norm(target[:dim]), np.split(target[dim:], np.cumsum(sizes)[:-1])
+        fields = [part / part.sum() for part in parts]
+    weight, counts = np.linalg.norm(target[:dim]), target[dim:]
+    told = weight * (held.z @ vector - 1) + (beliefs * counts).sum(1)
+    scores = np.delete(np.exp(told / (weight + counts.sum())), row)
     assert [float(c) for c in shown(app, "srch_found")["captions"]] == pytest.approx(
         np.sort(scores)[::-1][:24].tolist(), abs=0.0051
     )

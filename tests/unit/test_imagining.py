@@ -6,6 +6,7 @@ import pytest
 from core import imagining
 from core.imagining import meant
 from core.phrases import Lexicon
+from core.wares import FASHION
 
 KNOWN = Lexicon(
     ("red", "blue", "navy", "shoe", "striped", "solid", "sleeve", "long", "shirt", "men", "women"),
@@ -76,3 +77,30 @@ def test_the_nearest_picture_is_taken_and_the_gan_is_told_of_both() -> None:
     assert (int(found.picture.ravel()[0]), found.fit) == (1, pytest.approx(0.7))
     assert np.linalg.norm(drawer.told) == pytest.approx(1)
     assert drawer.told[0] / drawer.told[1] == pytest.approx(imagining.SHARE / (1 - imagining.SHARE))
+
+
+WORN = Lexicon(
+    ("dark", "light", "dress", "boot", "heel", "high", "long", "sleeve"),
+    {
+        "type": ("Dress", "Ankle boot", "Bag"),
+        "tone": ("dark", "light"),
+        "shape": ("high", "long"),
+        "detail": ("long sleeves", "high heel", "sleeveless"),
+        "pattern": ("plain",),
+    },
+    {"darker": "dark"},
+)
+
+
+@pytest.mark.parametrize(
+    ("wish", "phrase"),
+    [
+        ("the same but darker", "dark long Dress sleeveless"),
+        ("with long sleeves", "light long Dress long sleeves"),
+        ("an ankle boot with a high heel", "light Ankle boot high heel"),
+        ("a bag", "light Bag"),
+    ],
+)
+def test_other_wares_have_other_fields_and_keep_what_a_type_can_have(wish: str, phrase: str) -> None:
+    seen = {"type": "Dress", "tone": "light", "shape": "long", "detail": "sleeveless", "pattern": ""}
+    assert meant(seen, [wish], WORN, wares=FASHION).phrase == phrase
