@@ -115,3 +115,15 @@ def draw(keys: np.ndarray, *, seed: int, wares: Wares = PRODUCTS) -> Queries:
     shape = (len(rows), len(keys))
     source, field_, wanted = (np.array(column, int) for column in (rows, fields, values))
     return Queries(source, field_, wanted, np.array(right, bool).reshape(shape))
+
+
+def fitting(target: np.ndarray, codes: np.ndarray, *, dim: int) -> np.ndarray:
+    """How well items with ``codes`` (n, C) fit a target (C,) of `core.products.Composer`: (n,), at most 1.
+
+    The mean, in logarithms, of the chances of what is looked for and of the likeness of vectors, which are the
+    first ``dim`` numbers; the cosine similarity where there are no others.
+    """
+    if len(target) == dim:
+        return np.asarray(codes @ target)
+    weight = float(np.linalg.norm(target[:dim]))
+    return np.asarray(np.exp((codes @ target - weight) / (weight + float(target[dim:].sum()))))

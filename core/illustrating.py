@@ -1,7 +1,7 @@
 """From phrases to pictures: a GAN of codes, the decoder of these codes, and the model that reads phrases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -66,7 +66,7 @@ class Illustrator:
         """
         if n < 1:
             raise ValueError(f"n is the number of pictures of a phrase, 1 or more, not {n}")
-        noise = np.random.default_rng(seed).normal(size=(n, self.config.noise)).astype(np.float32)
+        noise = self.noise(seed=seed, n=n)
         return self.of(np.repeat(np.array(phrases, object), n).tolist(), np.tile(noise, (len(phrases), 1)))
 
     def each(self, phrases: Sequence[str], *, seed: int) -> Drawn:
@@ -78,9 +78,31 @@ class Illustrator:
         """A picture of each of ``phrases`` (n,) and ``noise`` (n, noise) normal numbers."""
         if noise.shape != (len(phrases), self.config.noise):
             raise ValueError(f"{len(phrases)} phrases need noise ({len(phrases)}, {self.config.noise})")
-        said, place = self._said(phrases)
+        return self._drawn(*self._said(phrases), noise)
+
+    def meaning(self, phrase: str, sentence: np.ndarray, noise: np.ndarray) -> Drawn:
+        """Pictures of the words of a phrase, with another unit vector (D,) for the whole of it, one of each noise.
+
+        Raises
+        ------
+        ValueError
+            If the vector or the noise (n, noise) are of other sizes.
+        """
+        if sentence.shape != (self.matcher.dim,) or noise.ndim != 2 or noise.shape[1] != self.config.noise:
+            raise ValueError(
+                f"a vector is ({self.matcher.dim},) and noise (n, {self.config.noise}), "
+                f"not {sentence.shape} and {noise.shape}"
+            )
+        said = replace(self.matcher.say([phrase]), sentences=sentence[None].astype(np.float32))
+        return self._drawn(said, np.zeros(len(noise), np.int64), noise)
+
+    def noise(self, *, seed: int, n: int) -> np.ndarray:
+        """What ``draw`` makes its pictures of: (n, noise) float32, the first rows the same for a larger n."""
+        return np.random.default_rng(seed).normal(size=(n, self.config.noise)).astype(np.float32)
+
+    def _drawn(self, said: Said, place: np.ndarray, noise: np.ndarray) -> Drawn:
         longest = max(1, int(said.some.sum(1).max(initial=0)))
-        starts = range(0, max(len(phrases), 1), self.batch)
+        starts = range(0, max(len(place), 1), self.batch)
         parts = [self._of(said, place[i : i + self.batch], noise[i : i + self.batch], longest) for i in starts]
         coarse, fine, attention, score, codes = (np.concatenate(column) for column in zip(*parts, strict=True))
         return Drawn(coarse, fine, attention, score, codes, tuple(said.readings[i] for i in place))

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from core.handwriting import pixels
+from core.models.product_compose import LEAST
 from core.models.product_text import looked
 from core.phrases import PADDING, Lexicon, Reading
 
@@ -186,6 +187,16 @@ class Composer:
         Its product with the code of another picture tells how well that one fits. ValueError as of `compose`.
         """
         return self.model.target(*self._given(codes, words, dim=self.model.width)).float().cpu().numpy()
+
+    def again(self, targets: np.ndarray) -> np.ndarray:
+        """What is looked for (n, C), as codes (n, C) of pictures that fit: more words can be said of them."""
+        vectors = targets[:, : self.model.dim]
+        parts = [vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)]
+        ends = self.model.dim + np.cumsum((0, *self.model.config.kinds))
+        for start, end in zip(ends[:-1], ends[1:], strict=True):
+            chances = targets[:, start:end] + 1e-9
+            parts.append(np.log(np.maximum(chances / chances.sum(1, keepdims=True), LEAST)))
+        return np.concatenate(parts, axis=1).astype(np.float32)
 
     def _given(self, pictures: np.ndarray, words: np.ndarray, *, dim: int) -> list[torch.Tensor]:
         wanted = (len(pictures), dim), (len(pictures), self.model.dim)

@@ -41,6 +41,7 @@ class Wares:
     wished, shared : fields that a wish may change, and those that the right answers to it share.
     asked : field -> how the GAN is asked for it.
     alike : fields whose values make a prompt, in this order; items that share them are alike.
+    spoken : fields in the order in which a phrase has them.
     sheet : a row each of the sheet that shows how the GAN learned.
     usual : the phrase that its speed is measured with.
     same : words that stand for another (`core.phrases.Lexicon`).
@@ -64,6 +65,7 @@ class Wares:
     shared: tuple[str, ...]
     asked: Mapping[str, Asked]
     alike: tuple[str, ...]
+    spoken: tuple[str, ...]
     sheet: tuple[str, ...]
     usual: str
     same: Mapping[str, str] = field(default_factory=dict)
@@ -101,6 +103,7 @@ PRODUCTS = Wares(
         "colour": Asked(10, PRODUCT_FORMS, PRODUCT_FIELDS),
     },
     alike=("gender", "colour", "type"),
+    spoken=("gender", "colour", "type"),
     sheet=("black t-shirt", "blue shirt", "white casual shoes", "brown handbag", "red kurta", "silver watch"),
     usual="black t-shirt for men",
 )
@@ -135,6 +138,7 @@ FASHION = Wares(
         "pattern": Asked(2, ("{pattern} {type}", "{tone} {pattern} {type}"), ("type", "tone", "pattern")),
     },
     alike=("tone", "type"),
+    spoken=("tone", "pattern", "shape", "type", "detail"),
     sheet=(
         "dark t-shirt with short sleeves",
         "long light dress",

@@ -6,12 +6,14 @@ import numpy as np
 import streamlit as st
 
 from core import wishes
+from core.imagining import Meant
 from core.phrases import Reading
-from dashboard import shop
+from dashboard import ranking, shop, turns
+from dashboard.items import Item
 
 LONGEST = 600  # letters of a message
 KEPT = 30  # messages of a thread
-EACH = 7  # products for each wish
+EACH = 6  # products for each wish
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +25,8 @@ class Part:
     phrase, reading : what was wished, and what of it is known.
     way : by what it was looked for, one of the names of `shop.targets`; "" where nothing was understood.
     rows, score : products (k,) and how well they fit, best first.
+    target, what : the vector (D,) that was searched for and what it was understood as, to draw it, or None.
+    told : what is to be said of the order, as Markdown.
     """
 
     phrase: str
@@ -30,6 +34,9 @@ class Part:
     way: str = ""
     rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     score: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    target: np.ndarray | None = None
+    what: Meant | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,20 +89,25 @@ def answer(message: str, picture: np.ndarray | None, *, before: int | None) -> T
     lexicon = shop.matcher().lexicon
     if picture is not None:
         query = shop.of_picture(picture, message)
-        return Turn(message, picture, (fitting(message, query),))
+        return Turn(message, picture, (fitting(message, query, picture=picture),))
     found = wishes.split(message, lexicon)
     named = wishes.things(lexicon) & set().union(*(wishes.named(phrase) for phrase in found.phrases))
     if len(found.phrases) == 1 and not named and before is not None and lexicon.read(message).ids:
-        part = fitting(found.phrases[0], shop.of_item(before, found.phrases[0]))
+        start = Item(shop.dataset(), int(shop.items().index[before]))
+        part = fitting(found.phrases[0], shop.of_item(before, found.phrases[0]), start=start)
         return Turn(message, None, (part,), after=before)
     parts = tuple(fitting(phrase, shop.Query(phrase)) for phrase in found.phrases)
     return Turn(message, None, parts, left=found.left)
 
 
-def fitting(phrase: str, query: shop.Query) -> Part:
-    """The products that fit a wish."""
+def fitting(
+    phrase: str, query: shop.Query, *, start: Item | None = None, picture: np.ndarray | None = None
+) -> Part:
+    """The products that fit a wish, said of the product or the picture that it starts from, if of any."""
     reading = shop.matcher().lexicon.read(phrase)
     for way, target in shop.targets(query).items():
-        found = shop.best(target, query, k=EACH)
-        return Part(phrase, reading, way, found.rows, found.score)
+        found = ranking.best(target, query, [phrase], k=EACH)
+        what = turns.understood(start, picture, [phrase])
+        rows, score = found.answer.rows, found.answer.score
+        return Part(phrase, reading, way, rows, score, target, what, ranking.told(found))
     return Part(phrase, reading)

@@ -62,3 +62,13 @@ def uploads() -> dict[tuple[str, str], np.ndarray]:
 def upload_image(item: Item) -> np.ndarray | None:
     """Image (H, W, C) uint8 of an upload, or None where this session does not have it."""
     return uploads().get((item.dataset, item.upload))
+
+
+def made() -> set[str]:
+    """Digests of this session's uploads that a model made: they are marked wherever they are shown."""
+    return st.session_state.setdefault("_made", set())
+
+
+def is_made(item: Item) -> bool:
+    """Whether a model made this upload."""
+    return item.is_upload and item.upload in made()

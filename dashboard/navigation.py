@@ -1,4 +1,4 @@
-"""The pages. A new one is one script in ``pages`` and one line here."""
+"""The pages. A new one is one script in ``pages`` and one line here, two where it has a data set of its own."""
 
 from pathlib import Path
 
@@ -37,11 +37,17 @@ GROUPS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
 }
 DEFAULT = "overview"
+OWN_DATA = {"writers": "writers"}
 
 
 def path(name: str) -> Path:
     """Script of the page ``name``, for ``st.page_link`` and ``st.switch_page``."""
     return FOLDER / f"{name}.py"
+
+
+def entry(name: str) -> tuple[str, str, str]:
+    """Title, icon and a sentence of the page ``name``."""
+    return next(entries[name] for entries in GROUPS.values() if name in entries)
 
 
 def pages() -> dict[str, list[st.Page]]:

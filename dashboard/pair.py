@@ -4,7 +4,7 @@ import numpy as np
 
 from dashboard import resources, state
 from dashboard.components.tiles import tiles
-from dashboard.items import Item
+from dashboard.items import Item, is_made
 
 
 def pair(
@@ -13,7 +13,9 @@ def pair(
     """Draw what there is of an item: its original, and (H, W, C) uint8 that was rebuilt of it."""
     original, shown = resources.original(item), []
     if original is not None:
-        shown.append(("Uploaded" if item.is_upload else "Original", "", original))
+        by_model = is_made(item)
+        name = "Made by a model" if by_model else "Uploaded" if item.is_upload else "Original"
+        shown.append((name, "generated" if by_model else "", original))
     if rebuilt is not None:
         shown.append(("Sampled" if state.is_sampled(item) else "Rebuilt", "generated", rebuilt))
     if not shown:

@@ -15,7 +15,7 @@ class Book:
     things : what its items are called, more than one of them.
     first, then, examples : phrases for pictures: the first, the one to walk to, and others.
     start : fields of the item that a search begins with.
-    wish, wishes : how that should differ, and other wishes; ``hint`` shows in the empty field.
+    wish, wishes : how that should differ, and other wishes; ``hint`` shows in the empty field, or ``next``.
     message, messages, turn : what a chat begins with, other messages, and what to say after an answer.
     known : kinds of things that there are words for.
     nobody : a sentence on the drawn pictures.
@@ -29,6 +29,7 @@ class Book:
     wish: str
     wishes: tuple[str, ...]
     hint: str
+    next: str
     message: str
     messages: tuple[str, ...]
     turn: str
@@ -57,6 +58,7 @@ BOOKS = {
         wish="the same but red",
         wishes=("the same but red", "in black", "for women", "white shoes", "striped", "leather"),
         hint="the same but red, for women, black leather shoes ...",
+        next="with long sleeves, for women",
         message="a black leather handbag and white sneakers",
         messages=("a blue shirt for men, brown trousers and a belt", "sunglasses, flip flops", "a red watch"),
         turn='"the same in red", "for women"',
@@ -78,6 +80,7 @@ BOOKS = {
         wish="the same but darker",
         wishes=("the same but darker", "longer", "with short sleeves", "patterned", "a light bag", "high heel"),
         hint="the same but darker, longer, a light bag with a handle ...",
+        next="patterned, with long sleeves",
         message="a dark bag and light sneakers",
         messages=("a long dress, flat sandals and a bag", "narrow trousers, a light pullover", "high sneakers"),
         turn='"the same but darker", "longer"',

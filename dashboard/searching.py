@@ -1,6 +1,7 @@
 """The search for items: what is asked for, in the session and in the URL, and the way that led there."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import streamlit as st
@@ -11,6 +12,9 @@ from dashboard.items import Item
 from dashboard.shop import Query
 
 WORDS, FROM = "srch_words", "srch_from"  # in the session and in the URL
+SAY = "srch_say"  # the field in which the next wish is typed
+BETWEEN = "|"  # wishes in the URL
+MOST = 6  # wishes of a thread
 NOTHING = "none"  # in the URL: no picture to start from
 LONGEST = 300  # letters of a wish
 PAST = 8  # earlier turns that are shown
@@ -27,13 +31,13 @@ def first() -> Start:
 
 
 def sync() -> Start:
-    """What is started from: from the URL where that changed outside, else as it was. Sets the field of words."""
+    """What is started from: from the URL where that changed outside, else as it was. Sets the thread of wishes."""
     asked, words = address.asked(FROM), address.asked(WORDS)
     if asked is None and words is None:
         if FROM not in st.session_state:
             st.session_state[FROM], st.session_state[WORDS] = first(), shop.book().wish
     else:
-        st.session_state[WORDS] = (words or "")[:LONGEST]
+        st.session_state[WORDS] = joined(wishes(words or ""))
         try:
             st.session_state[FROM] = None if asked is None else parse(asked)
         except ValueError as error:
@@ -56,9 +60,41 @@ def written(start: Start, words: str) -> dict[str, str]:
     return {FROM: NOTHING if start is None else start.address, WORDS: words}
 
 
+def wishes(words: str) -> tuple[str, ...]:
+    """The wishes of a thread, as in the session and in the URL; at most `MOST`, each of `LONGEST` letters."""
+    parts = (part.strip()[:LONGEST] for part in words.split(BETWEEN))
+    return tuple(part for part in parts if part)[:MOST]
+
+
+def joined(thread: Iterable[str]) -> str:
+    """A thread as in the session and in the URL."""
+    return BETWEEN.join(thread)
+
+
+def thread() -> tuple[str, ...]:
+    """The wishes so far, earliest first."""
+    return wishes(st.session_state.get(WORDS, ""))
+
+
 def said() -> None:
-    """Write the words that were just typed into the URL; a callback."""
-    address.choose(written(st.session_state[FROM], st.session_state[WORDS]))
+    """Add the wish that was just typed; a callback."""
+    typed, st.session_state[SAY] = st.session_state[SAY], ""
+    add(typed)
+
+
+def add(wish: str) -> None:
+    """One more wish, a step of the browser's history; for callbacks."""
+    so_far, wish = thread(), wish.replace(BETWEEN, " ").strip()
+    if not wish:
+        return
+    if len(so_far) == MOST:
+        return state.notice(f"{MOST} wishes at a time: take one away before you add '{state.plain(wish)}'.")
+    begin(st.session_state.get(FROM), joined((*so_far, wish)))
+
+
+def drop(place: int) -> None:
+    """Take a wish away; for callbacks."""
+    begin(st.session_state.get(FROM), joined(wish for i, wish in enumerate(thread()) if i != place))
 
 
 def parse(text: str) -> Start:
@@ -83,22 +119,36 @@ def begin(start: Start, words: str, *, turn: bool = True) -> None:
     address.choose(written(start, words))
 
 
+def go(start: Start, words: str) -> None:
+    """Take another turn, in a run of its own: the widgets of this one can no longer be changed."""
+    if start == st.session_state.get(FROM) and words == st.session_state.get(WORDS):
+        return
+    st.session_state["_srch_go"] = start, words
+    st.rerun()
+
+
+def arrive() -> None:
+    """Take the turn that `go` left; before any widget is drawn."""
+    if (turn := st.session_state.pop("_srch_go", None)) is not None:
+        begin(*turn)
+
+
 def trail() -> list[tuple[Start, str]]:
     """The turns before this one, earliest first."""
     return st.session_state.setdefault(f"_srch_trail_{shop.dataset()}", [])
 
 
-def query(start: Start, words: str) -> Query:
-    """What is asked for, as vectors."""
+def query(start: Start) -> Query:
+    """What is started from, as a vector; no words yet."""
     if start is None:
-        return Query(words)
+        return Query("")
     if start.is_upload:
         image = items.upload_image(start)
         assert image is not None
-        return shop.of_picture(image, words)
+        return shop.of_picture(image, "")
     row = shop.row(start.index)
     assert row is not None
-    return shop.of_item(row, words)
+    return shop.of_item(row, "")
 
 
 def look(start: Item) -> np.ndarray | None:
@@ -118,6 +168,6 @@ def called(start: Start) -> str:
     if start is None:
         return "no picture"
     if start.is_upload:
-        return "your picture"
+        return "a picture that a model made" if items.is_made(start) else "your picture"
     row = shop.row(start.index)
     return start.address if row is None else shop.named(row)

@@ -27,19 +27,27 @@ NEARER = """<style>
 </style>"""
 
 
-def sidebar() -> DeltaGenerator:
+def sidebar(page: str) -> DeltaGenerator:
     """Data set, a place for the page's checkpoint, what this machine has; returns the place for its device."""
+    own = navigation.OWN_DATA.get(page)
     st.html(NEARER)
     with st.sidebar:
-        st.selectbox(
-            "Data set",
-            list(resources.explored()),
-            format_func=lambda name: resources.source(name).title,
-            key=state.DATA,
-            on_change=state.dataset_chosen,
-        )
+        if own is None:
+            st.selectbox(
+                "Data set",
+                list(resources.explored()),
+                format_func=lambda name: resources.source(name).title,
+                key=state.DATA,
+                on_change=state.dataset_chosen,
+                persist_state="session",
+            )
+        else:
+            st.caption(
+                f"Data set: **{resources.source(own).title}**, the only one of this page. The others go on with "
+                f"{resources.source(state.dataset()).title}."
+            )
         state.checkpoint_slot(st.container())
-        st.caption(f":material/image: {data_state()}")
+        st.caption(f":material/image: {data_state(own or state.dataset())}")
         place = st.empty()
         if broken := resources.broken():
             count = f"{len(broken)} model{'s' * (len(broken) > 1)} left out"
@@ -49,9 +57,8 @@ def sidebar() -> DeltaGenerator:
     return place
 
 
-def data_state() -> str:
-    """One line on which originals of the data set are here."""
-    name = state.dataset()
+def data_state(name: str) -> str:
+    """One line on which originals of a data set are here."""
     images = resources.images(name)
     if images is not None:
         return images.origin[0].upper() + images.origin[1:]
@@ -73,7 +80,7 @@ chosen = st.navigation(navigation.pages(), expanded=True)
 name = chosen.url_path or navigation.DEFAULT
 presenting.act(name)
 pins.begin(name)
-machine = sidebar()
+machine = sidebar(name)
 state.flush_notices()
 try:
     if not presenting.shown(name):

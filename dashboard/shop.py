@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from core import checkpoints
+from core import checkpoints, compositions
 from core.product_items import Items
 from core.wares import PRODUCTS, WARES, Wares
 from dashboard import resources, state
@@ -214,9 +214,15 @@ def targets(query: Query) -> dict[str, np.ndarray]:
     return found
 
 
+def vector(target: np.ndarray) -> np.ndarray:
+    """The unit vector (D,) of one of `targets`."""
+    found = target[: items().z.shape[1]]
+    return np.asarray(found / max(float(np.linalg.norm(found)), 1e-9), np.float32)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """Items by how well they fit, best first: rows of `items`, and cosines or what `fitting` says."""
+    """Items by how well they fit, best first: rows of `items`, and what `core.compositions.fitting` says."""
 
     rows: np.ndarray
     score: np.ndarray
@@ -224,21 +230,12 @@ class Answer:
 
 def best(target: np.ndarray, query: Query, *, k: int) -> Answer:
     """The ``k`` items that fit a target best, without the one that was started from."""
-    score = fitting(target, codes()) if len(target) > items().z.shape[1] else items().z @ target
+    dim = items().z.shape[1]
+    score = compositions.fitting(target, codes() if len(target) > dim else items().z, dim=dim)
     if query.own is not None:
         score[query.own] = -np.inf
     rows = np.argsort(-score, kind="stable")[: min(k, len(score) - (query.own is not None))]
     return Answer(rows, score[rows])
-
-
-def fitting(target: np.ndarray, every: np.ndarray) -> np.ndarray:
-    """How well items with the codes ``every`` (n, C) fit a target of `Composer.targets`: (n,), at most 1.
-
-    The mean, in logarithms, of the chances of what is looked for and of the likeness of vectors.
-    """
-    dim = items().z.shape[1]
-    weight = float(np.linalg.norm(target[:dim]))
-    return np.exp((every @ target - weight) / (weight + float(target[dim:].sum())))
 
 
 def pictures(rows: np.ndarray) -> np.ndarray | None:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core import images
-from dashboard import chats, frame, heard, navigation, resources, searching, seen, shop, words
+from dashboard import chats, frame, heard, imagined, resources, seen, sending, shop, words
 from dashboard.chats import Part, Turn
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -22,24 +22,42 @@ def part(found: Part, key: str) -> None:
     st.markdown(
         f"**{words.literal(found.phrase) or 'Your picture'}** :gray[{WAYS.get(found.way, found.way.lower())}]"
     )
+    products(found, key)
+    heard.told(found.reading)
+    if found.told:
+        st.caption(found.told)
+
+
+def products(found: Part, key: str) -> None:
+    """What is looked for, as a GAN imagines it, and the products that fit; each leads to the search."""
     pictures = shop.pictures(found.rows)
     names = [shop.named(int(row)) for row in found.rows]
     if pictures is None:
         st.markdown("\n".join(f"1. {words.literal(name)}" for name in names))
-    else:
-        picked = tiles(
-            pictures,
-            key=key,
-            label=found.phrase or "Like your picture",
-            captions=[f"{score:.2f}" for score in found.score],
-            alt=names,
-            size=SIZE,
+        return
+    made = None
+    if found.what is not None and found.target is not None and found.reading.ids:
+        made = imagined.of(found.what, found.target)
+    first = [] if made is None else [made.picture]
+    picked = tiles(
+        np.concatenate([np.stack(first), pictures]) if first else pictures,
+        key=key,
+        label=found.phrase or "Like your picture",
+        captions=["imagined"] * len(first) + [f"{score:.2f}" for score in found.score],
+        alt=["What is looked for"] * len(first) + names,
+        marks=["generated"] * len(first) + [""] * len(names),
+        size=SIZE,
+    )
+    if picked is not None:
+        row = picked - len(first)
+        item = (
+            Item(shop.dataset(), int(shop.items().index[found.rows[row]])) if row >= 0 else sending.keep(first[0])
         )
-        if picked is not None:
-            searching.begin(Item(shop.dataset(), int(shop.items().index[found.rows[picked]])), "", turn=False)
-            st.switch_page(navigation.path("search"))
-        st.caption(f"Best: {words.literal(names[0])}.")
-    heard.told(found.reading)
+        sending.send(item, "search")
+        sending.leave()
+    st.caption(f"Best: {words.literal(names[0])}.")
+    if made is not None and found.what is not None and shop.reads():
+        st.caption(f"Imagined: {imagined.checked(made.picture, found.what)}")
 
 
 def turn(said: Turn, number: int) -> None:
@@ -81,7 +99,8 @@ def beside() -> None:
         st.caption(f"After an answer, say what should differ: {shop.book().turn}.")
         st.button("Begin anew", icon=":material/refresh:", on_click=forget)
         st.caption(
-            "Under each picture: cosine similarity to the wish, 1 at most. Press one to go on in Search. "
+            f"The first picture of a wish is imagined by a GAN, the others are {shop.book().things}; under each: "
+            "how well it fits the wish, 1 at most. Press one to go on in Search. "
             "Nothing you write leaves this machine." + heard.rebuilt()
         )
 
@@ -114,6 +133,7 @@ if not shop.here():
         frame.absent("products")
 with main, frame.guard():
     seen.made_by(shop.wares().text)
+    heard.served()
     if not chats.thread() and not st.session_state.get(f"_chat_begun_{shop.dataset()}"):
         chats.say(shop.book().message)
         st.session_state[f"_chat_begun_{shop.dataset()}"] = True

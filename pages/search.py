@@ -4,13 +4,29 @@ import numpy as np
 import streamlit as st
 
 from core import images
-from dashboard import frame, heard, resources, searching, shop, state, widgets, words
+from dashboard import (
+    found,
+    frame,
+    heard,
+    imagined,
+    items,
+    ranking,
+    resources,
+    searching,
+    sending,
+    shop,
+    state,
+    turns,
+    widgets,
+    words,
+)
 from dashboard import seen as recorded
 from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.searching import Start
 
 MANY, FEW = 24, 8
+SHOWN = 30  # letters of a wish on its button
 BY_WORDS = {"recall_at_10": "Picture found by its words"}
 BY_BOTH = {"recall_at_10": "Of what is right, by picture and words", "recall_at_10_sum": "By both vectors added"}
 
@@ -18,9 +34,8 @@ BY_BOTH = {"recall_at_10": "Of what is right, by picture and words", "recall_at_
 def use_wish() -> None:
     """Take one of the wishes; a callback."""
     if chosen := st.session_state.get("srch_wish"):
-        st.session_state[searching.WORDS] = chosen
         st.session_state["srch_wish"] = None
-        searching.said()
+        searching.add(chosen)
 
 
 def upload(start: Start) -> None:
@@ -35,28 +50,19 @@ def upload(start: Start) -> None:
         if file is not None and file.file_id != st.session_state.get("_srch_taken"):
             image = images.to_item(images.read_upload(file.getvalue()), resources.source(shop.dataset()).shape)
             st.session_state["_srch_taken"] = file.file_id
-            go(state.add_upload(shop.dataset(), image), st.session_state.get(searching.WORDS, ""))
+            searching.go(state.add_upload(shop.dataset(), image), st.session_state.get(searching.WORDS, ""))
 
 
-def go(start: Start, wish: str) -> None:
-    """Take another turn, in a run of its own: the widgets of this one can no longer be changed."""
-    if start == st.session_state.get(searching.FROM) and wish == st.session_state.get(searching.WORDS):
-        return
-    st.session_state["_srch_go"] = start, wish
-    st.rerun()
-
-
-def ask(start: Start) -> str:
+def ask(start: Start, picture: np.ndarray | None) -> None:
     """The picture, and the words."""
     left, right = st.columns([1, 4], vertical_alignment="center")
     with left:
-        picture = None if start is None else searching.look(start)
         if picture is not None:
             tiles(
                 picture[None],
                 key="srch_start",
                 label="Picture",
-                marks=["query"],
+                marks=["generated" if start is not None and items.is_made(start) else "query"],
                 size=112,
                 clickable=False,
                 real=[start is not None and not start.is_upload],
@@ -64,22 +70,23 @@ def ask(start: Start) -> str:
         else:
             st.caption("No picture: words alone.")
     with right:
-        wish = st.text_input(
+        thread(start)
+        st.text_input(
             "What it should be, or how it should differ from the picture",
             max_chars=searching.LONGEST,
-            key=searching.WORDS,
-            persist_state="session",
+            key=searching.SAY,
             on_change=searching.said,
-            placeholder=shop.book().hint,
+            placeholder=f"and then: {shop.book().next} ..." if searching.thread() else shop.book().hint,
         )
-        st.pills("Try", shop.book().wishes, key="srch_wish", on_change=use_wish, label_visibility="collapsed")
+        left_over = [wish for wish in shop.book().wishes if wish not in searching.thread()]
+        st.pills("Try", left_over, key="srch_wish", on_change=use_wish, label_visibility="collapsed")
         with st.container(horizontal=True, gap="small"):
             if start is not None:
                 st.button(
                     "Without the picture",
                     icon=":material/hide_image:",
                     on_click=searching.begin,
-                    args=(None, wish or ""),
+                    args=(None, st.session_state[searching.WORDS]),
                 )
             st.button(
                 "Surprise me",
@@ -87,7 +94,33 @@ def ask(start: Start) -> str:
                 on_click=surprise,
                 help=f"One of the {shop.book().things} at random.",
             )
-    return wish or ""
+
+
+def thread(start: Start) -> None:
+    """The wishes so far; each can be taken away."""
+    wishes = searching.thread()
+    if not wishes:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption("So far:", width="content")
+        for place, wish in enumerate(wishes):
+            st.button(
+                words.literal(wish if len(wish) <= SHOWN else f"{wish[:SHOWN]}…"),
+                key=f"srch_drop_{place}",
+                icon=":material/close:",
+                on_click=searching.drop,
+                args=(place,),
+                help="Take this wish away.",
+            )
+        if len(wishes) > 1:
+            st.button(
+                "All",
+                key="srch_drop_all",
+                type="tertiary",
+                on_click=searching.begin,
+                args=(start, ""),
+                help="Take all wishes away.",
+            )
 
 
 def surprise() -> None:
@@ -96,66 +129,58 @@ def surprise() -> None:
     searching.begin(Item(shop.dataset(), int(np.random.default_rng().choice(known.index))), "")
 
 
-def results(target: np.ndarray, query: shop.Query, *, key: str, label: str, k: int, size: int) -> None:
-    """The products that fit best; a click starts from one of them."""
-    found = shop.best(target, query, k=k)
-    pictures = shop.pictures(found.rows)
-    known = shop.items()
-    if pictures is None:
-        st.caption(f"No pictures of {shop.book().things} are on this machine; their captions:")
-        st.markdown("\n".join(f"1. {words.literal(shop.named(int(row)))}" for row in found.rows))
-        return
-    picked = tiles(
-        pictures,
-        key=key,
-        label=label,
-        captions=[f"{score:.2f}" for score in found.score],
-        alt=[
-            f"{shop.named(int(row))}, similarity {score:.2f}"
-            for row, score in zip(found.rows, found.score, strict=True)
-        ],
-        size=size,
-    )
-    if picked is not None:
-        go(Item(shop.dataset(), int(known.index[found.rows[picked]])), "")
-
-
-def answers(start: Start, wish: str) -> None:
+def answers(start: Start, picture: np.ndarray | None) -> None:
     """What is understood, what fits, and what other ways would find."""
-    heard.told(shop.matcher().lexicon.read(wish))
-    query = searching.query(start, wish)
-    targets = shop.targets(query)
+    wishes = searching.thread()
+    reading = turns.reading(wishes)
+    heard.told(reading)
+    query = searching.query(start)
+    targets = turns.targets(query, wishes)
     if not targets:
         st.info("Say something, or press Surprise me to begin with a picture.", icon=":material/info:")
         return
     way, target = next(iter(targets.items()))
-    recorded.say(f"{searching.called(start).capitalize()}{': ' if wish else ''}{wish}")
+    recorded.say(f"{searching.called(start).capitalize()}{': ' if wishes else ''}{', '.join(wishes)}")
+    made = None
+    if reading.known:
+        what = turns.understood(start, picture, wishes)
+        made = imagined.of(what, target)
     st.subheader({shop.BOTH: "Like the picture, but as you say"}.get(way, f"By {way.lower()}"), anchor=False)
-    results(
-        target, query, key="srch_found", label=f"{shop.book().things.capitalize()} that fit best", k=MANY, size=84
-    )
-    st.caption(
-        f"Best first, of {len(shop.items()):,} {shop.book().things}; under each: cosine similarity of its picture "
-        "to what is asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
-    )
+    ranked, things = ranking.best(target, query, wishes, k=MANY), shop.book().things
+    first = ranked.answer
+    place = st.container()
+    if made is not None:
+        left, place = st.columns([1, 4], gap="medium")
+        with left:
+            st.markdown("**As imagined**")
+            imagined.show(made, what, key="srch_imagined")
+    with place:
+        found.results(first, key="srch_found", label=f"{things.capitalize()} that fit best", size=80)
+        if note := ranking.told(ranked):
+            st.caption(note)
+        st.caption(
+            f"Best first, of {len(shop.items()):,} {things}; under each: how well its picture fits what is "
+            "asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
+        )
+    found.by_colour(picture, made, first, query)
     others = {name: vector for name, vector in targets.items() if name != way}
     if others:
         with st.expander("What other ways would find"):
             for name, vector in others.items():
                 st.markdown(f"**{name}**")
-                results(vector, query, key=f"srch_{name}", label=name, k=FEW, size=64)
+                found.results(shop.best(vector, query, k=FEW), key=f"srch_{name}", label=name, size=64)
 
 
 def past() -> None:
     """The turns before this one."""
-    turns = searching.trail()
-    if not turns:
+    before = searching.trail()
+    if not before:
         return
     st.markdown("**Before**")
-    for number, (start, wish) in reversed(list(enumerate(turns))):
-        told = searching.called(start)
+    for number, (start, wish) in reversed(list(enumerate(before))):
+        told, asked = searching.called(start), ", ".join(searching.wishes(wish))
         st.button(
-            f"{words.literal(told[:40])}{': ' + words.literal(wish[:30]) if wish else ''}",
+            f"{words.literal(told[:40])}{': ' + words.literal(asked[:40]) if asked else ''}",
             key=f"srch_past_{number}",
             type="tertiary",
             icon=":material/undo:",
@@ -164,17 +189,18 @@ def past() -> None:
         )
 
 
-def seen(start: Start) -> None:
+def seen(start: Start, picture: np.ndarray | None) -> None:
     """What is started from, and what a reader that was trained apart sees in it."""
     with st.container(border=True):
         if start is None:
             st.markdown("**No picture**  \nThe words alone are searched.")
         else:
             st.markdown(f"**{words.literal(searching.called(start))}**  \n`{start.address}`")
-            picture = searching.look(start)
             if picture is not None and shop.reads():
                 with frame.guard():
                     heard.read_back(picture)
+            if picture is not None:
+                sending.offer(start, key="srch_send", pages=sending.PAGES[1:])
         past()
         upload(start)
 
@@ -185,10 +211,12 @@ def measured() -> None:
         for id, names in ((shop.wares().text, BY_WORDS), (shop.wares().composer, BY_BOTH)):
             frame.numbers(resources.card(id), names)
     st.caption(
-        f"Measured on {shop.book().things} that no model was trained on. {resources.source(shop.dataset()).terms}."
+        f"Measured on {shop.book().things} that no model was trained on, by vectors and beliefs alone. "
+        f"{resources.source(shop.dataset()).terms}."
     )
 
 
+sending.leave()
 main, side = frame.page(
     "Search",
     "Begin with a picture or with words, say what should differ, and go on from what you find.",
@@ -197,14 +225,15 @@ main, side = frame.page(
 if not shop.here():
     with main:
         frame.absent("products")
-if (turn := st.session_state.pop("_srch_go", None)) is not None:
-    searching.begin(*turn)
+searching.arrive()
 with main, frame.guard():
     recorded.made_by(shop.wares().text)
+    heard.served()
     start = searching.sync()
     state.flush_notices()
-    wish = ask(start)
-    answers(start, wish)
+    picture = None if start is None else searching.look(start)
+    ask(start, picture)
+    answers(start, picture)
     measured()
     with side, frame.guard():
-        seen(start)
+        seen(start, picture)

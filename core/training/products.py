@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core import phrases
+from core import colours, phrases
 from core.augment import Affine, affine
 from core.datasets import ImageSet
 from core.models.product_text import word_match
@@ -53,19 +53,15 @@ def alike(texts: list[str]) -> np.ndarray:
     return np.unique([" ".join(phrases.words(text)) for text in texts], return_inverse=True)[1]
 
 
-def searched(data: ImageSet, *, count: int) -> np.ndarray:
-    """Rows of all validation and test items and, up to ``count``, of training items drawn with seed 0."""
-    train = np.flatnonzero(data.index < data.train_size)
-    held = np.flatnonzero(data.index >= data.train_size)
-    some = np.random.default_rng(0).permutation(train)[: max(0, count - len(held))]
-    return np.sort(np.concatenate([some, held]))
-
-
-def searchable(matcher: Matcher, data: ImageSet, rows: np.ndarray) -> Items:
-    """The items of some rows, ascending, for search."""
+def searchable(matcher: Matcher, data: ImageSet, index: np.ndarray) -> Items:
+    """The items of ``data`` at the places ``index``: those of a gallery, so that all have a picture everywhere."""
     assert data.captions is not None
+    rows = np.array([data.rows[int(place)] for place in index], np.int64)
     fields = {name: column[rows] for name, column in data.fields.items()}
-    return Items(data.index[rows], matcher.embed_images(data.images[rows]), data.captions[rows], fields)
+    images = data.images[rows]
+    return Items(
+        data.index[rows], matcher.embed_images(images), data.captions[rows], fields, colours.counts(images)
+    )
 
 
 def caption_facts(data: ImageSet, runs: Path, model: Any) -> np.ndarray:

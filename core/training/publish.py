@@ -54,7 +54,8 @@ def gallery_index(data: ImageSet) -> np.ndarray:
     draw = np.random.default_rng(0)
     if len(test) < GALLERY_SIZE:
         held = data.index[data.index >= data.train_size]
-        rest = draw.choice(data.index[data.index < data.train_size], GALLERY_SIZE - len(held), replace=False)
+        count = min(GALLERY_SIZE, len(data)) - len(held)
+        rest = draw.choice(data.index[data.index < data.train_size], count, replace=False)
         return np.sort(np.concatenate([held, rest]))
     each = GALLERY_SIZE // len(data.label_names)
     chosen = [
@@ -171,10 +172,7 @@ def write_words(runner: Runner, data: ImageSet, part: Path) -> None:
     known = products.lexicon(data)
     phrases.save(known, part / checkpoints.VOCABULARY)
     if runner.card.family == "text":
-        rows = products.searched(data, count=GALLERY_SIZE)
-        if len(rows) > GALLERY_SIZE:  # the same as galleries hold, so that each can be shown without the originals
-            rows = np.array([data.rows[int(i)] for i in gallery_index(data)])
-        items = products.searchable(Matcher(runner.model, known), data, rows)
+        items = products.searchable(Matcher(runner.model, known), data, gallery_index(data))
         product_items.save(items, part / checkpoints.ITEMS)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.checkpoints import CARD, GALLERY, MODEL
+from core.datasets import SOURCES
 from dashboard import navigation
 from tests import tiny
 from tests.ui.app import address, go, opened, run, sound, text
@@ -135,3 +136,14 @@ def test_a_bad_upload_on_the_card_is_told_of_and_costs_nothing_else() -> None:
     assert "not a PNG" in app.error[0].value
     assert address(app, "item") == before
     assert app.selectbox(key="cl_category")
+
+
+def test_a_page_with_data_of_its_own_offers_no_data_set_and_loses_no_choice() -> None:
+    app = opened("retrieve", data="fashion")
+    for own in navigation.OWN_DATA:
+        app = sound(go(app, own))
+        assert "data" not in [box.key for box in app.selectbox]
+        assert "the only one of this page" in text(app)
+        assert SOURCES["fashion"].title in text(app)
+        app = sound(go(sound(app.run()), "retrieve"))
+        assert app.selectbox(key="data").value == "fashion"

@@ -14,7 +14,17 @@ MODULES = sorted(
 )
 WRITERS = ["writers", "writerbook", "history", "matrix_completion", "fidelity", "datasets", "datasets.alphabets"]
 DECK = ["sqlite", "deck", "slide", "board", "film", "strata", "slideshow", "powerpoint", "picturezip"]
-PRODUCTS = ["phrases", "product_items", "product_measures", "compositions"]
+PRODUCTS = [
+    "phrases",
+    "product_items",
+    "product_measures",
+    "compositions",
+    "colours",
+    "imagining",
+    "wishes",
+    "kinds",
+    "hints",
+]
 NUMERIC = [
     *WRITERS,
     *PRODUCTS,
