@@ -29,10 +29,14 @@ def test_every_page_opens(stem: str, dataset: str) -> None:
     assert sound(go(opened(data=dataset), stem)).title
 
 
+NEEDS_NONE = {"bring", "audit"}  # pages that are about images, with or without a model of them
+
+
 @pytest.mark.parametrize("stem", PAGES)
 def test_every_page_opens_without_checkpoints(own_checkpoints: Callable[..., Path], stem: str) -> None:
     own_checkpoints()
-    assert "MORPHOSPACE_CHECKPOINTS" in text(sound(go(opened(), stem)))
+    said = text(sound(go(opened(), stem)))
+    assert "MORPHOSPACE_CHECKPOINTS" in said or stem in NEEDS_NONE
 
 
 def truncate(path: Path) -> None:
