@@ -24,6 +24,9 @@ NEARER = """<style>
   [data-testid="stSidebarNavItems"] li {margin-block: 0}
   [data-testid="stNavSectionHeader"] {padding-block: 0.1rem; margin-block: 0.15rem 0}
 }
+@media (min-width: 640px) and (max-height: 830px) {
+  [data-testid="stSidebarNavLink"] {padding-block: 0}
+}
 </style>"""
 
 

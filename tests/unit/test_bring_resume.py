@@ -219,7 +219,7 @@ def test_a_job_that_is_killed_is_resumed(tmp_path: Path, monkeypatch: pytest.Mon
     os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
     assert until(job, jobs.CUT_OFF, jobs.DONE).state == jobs.CUT_OFF
     looked = json.loads(progress.read_text())["looked"]
-    assert 0 < looked < 1000
+    assert 0 < looked <= 1000  # it may have been about to put all in its place
     job.resume()
     assert until(job, jobs.DONE, jobs.FAILED).text == "“Mine” is a data set now: 1,000 images.".replace(
         "Mine", "mine"
