@@ -1,4 +1,4 @@
-"""Sets of one's own encoded with an existing model: seconds to the map, and memory, which must not grow."""
+"""Image files brought and encoded with an existing model: seconds to the map, and memory, which must not grow."""
 
 import os
 import subprocess
@@ -10,64 +10,75 @@ import numpy as np
 
 from benchmarks.bench import Bench
 from benchmarks.rows import Row, row
-from core.datasets import own
-from core.datasets.own import About, Items
+from core import images
 from core.settings import ROOT
 
-MODEL = "products-ae"
+MODEL, NAME = "products-ae", "drawn"
 SIDE, MADE = 64, 1000  # px; different pictures, which a larger set repeats
-TIMES = {1_000: 3, 10_000: 3, 50_000: 1}  # images -> how often
-TEST = 0.1  # share of the test part
+TIMES = {1_000: 3, 10_000: 3, 50_000: 1}  # files -> how often
 
 
 def measure(bench: Bench) -> list[Row]:
-    """Seconds and peak memory of ``python -m core.own_models encode`` for each size of set."""
+    """Seconds and peak memory of bringing PNG files and of encoding them, for each number of files."""
     rows = []
     for count, times in TIMES.items():
-        home = bench.folder("own")
-        bring(home, count)
-        found = [encoded(home) for _ in range(times)]
-        what = f"{count:,} images of {SIDE} px, encoded with {MODEL}"
-        rows.append(row(f"{what}, to the map", [seconds for seconds, _ in found], "s"))
-        rows.append(row(f"{what}, peak memory", [memory for _, memory in found], "MB"))
+        source = bench.folder("files")
+        write(source, count)
+        found = [to_the_map(source, bench.folder("own")) for _ in range(times)]
+        what = f"{count:,} PNG files of {SIDE} px"
+        rows.append(
+            row(f"{what}, brought and encoded with {MODEL}, to the map", [a + b for a, _, b, _ in found], "s")
+        )
+        rows.append(row(f"{what}, brought", [seconds for seconds, *_ in found], "s"))
+        rows.append(row(f"{what}, brought, peak memory", [memory for _, memory, *_ in found], "MB"))
+        rows.append(row(f"{what}, encoded, peak memory", [memory for *_, memory in found], "MB"))
     return rows
 
 
-def bring(home: Path, count: int) -> None:
-    """Write a set of drawn pictures, without holding it in memory."""
-    folder = home / "datasets" / "drawn"
-    folder.mkdir(parents=True)
-    draw = np.random.default_rng(0)
-    images = pictures(draw)
-    shape = (SIDE, SIDE, 3)
-    file = np.lib.format.open_memmap(folder / own.IMAGES, mode="w+", dtype=np.uint8, shape=(count, *shape))
-    for start in range(0, count, MADE):
-        file[start : start + MADE] = images[: count - start]
-    file.flush()
-    own.write_items(Items(np.arange(count) % 5), folder / own.ITEMS)
-    labels = tuple(map(str, range(5)))
-    test = int(TEST * count)
-    own.write_about(About("drawn", "Drawn", shape, count, count - test, labels), folder)
+def write(folder: Path, count: int) -> None:
+    """PNG files in five sub-folders; after `MADE` of them they come again, under other names."""
+    made = [images.png(image) for image in pictures(np.random.default_rng(0))]
+    for number in range(count):
+        place = folder / str(number % 5)
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{number}.png").write_bytes(made[number % MADE])
+
+
+def to_the_map(source: Path, home: Path) -> tuple[float, float, float, float]:
+    """Seconds and MB of the command that brings, then of the one that encodes."""
+    add = ["core.datasets", "add", NAME, str(source), "--size", str(SIDE), "--colour", "--fit", "pad", "--yes"]
+    return *run(home, *add), *run(home, "core.own_models", "encode", NAME, MODEL)
 
 
 def pictures(draw: np.random.Generator) -> np.ndarray:
     """Discs (MADE, SIDE, SIDE, 3) uint8 of any place, size and colour, with grain."""
     y, x = np.mgrid[:SIDE, :SIDE] / SIDE
-    images = draw.integers(0, 40, (MADE, SIDE, SIDE, 3), dtype=np.uint8)
-    for image in images:
+    made = draw.integers(0, 40, (MADE, SIDE, SIDE, 3), dtype=np.uint8)
+    for image in made:
         inside = np.hypot(x - draw.uniform(0.3, 0.7), y - draw.uniform(0.3, 0.7)) < draw.uniform(0.1, 0.3)
         image[inside] += draw.integers(60, 215, 3, dtype=np.uint8)
-    return images
+    return made
 
 
-def encoded(home: Path) -> tuple[float, float]:
-    """Seconds of the command from its start to its end, and MB of memory at its highest."""
+def run(home: Path, *arguments: str) -> tuple[float, float]:
+    """Seconds of ``python -m`` from its start to its end, and MB of memory at its highest."""
     env = os.environ | {"MORPHOSPACE_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "core.own_models", "encode", "drawn", MODEL]
+    command = [sys.executable, "-m", *arguments]
     began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process, most = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL), 0.0
+    while process.poll() is None:
+        most = max(most, highest(process.pid))
+        time.sleep(0.02)
+    seconds = time.perf_counter() - began
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1e3
+    return seconds, most
+
+
+def highest(pid: int) -> float:
+    """The most memory in MB that a process has had; 0 where it ended. What is told at its end has its parent in."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmHWM")), 0.0)
