@@ -76,7 +76,7 @@ def run(home: Path, *arguments: str) -> tuple[float, float]:
 
 
 def highest(pid: int) -> float:
-    """The most memory in MB that a process has had; 0 where it ended. What is told at its end has its parent in."""
+    """The most memory in MB that a process has had; 0 where it ended: what is told then has its parent in."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
