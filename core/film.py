@@ -35,7 +35,7 @@ def enlarged(frames: np.ndarray, *, side: int = SIDE) -> np.ndarray:
 
 
 def mp4(frames: np.ndarray, *, fps: float = FPS, side: int = SIDE) -> bytes:
-    """MP4 (H.264, yuv420p) of frames (n, H, W, C) uint8, n >= 1, C = 1 or 3; the same bytes for the same frames.
+    """MP4 (H.264, yuv420p) of frames (n, H, W, C) uint8, n >= 1, C = 1 or 3.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def mp4(frames: np.ndarray, *, fps: float = FPS, side: int = SIDE) -> bytes:
     _check(frames, fps)
     large = enlarged(frames, side=side)
     file = io.BytesIO()
-    # One thread: with several, x264 may decide otherwise from run to run.
+    # One thread: a server has other things to do. Even so x264 may decide otherwise from run to run.
     options = {"crf": str(QUALITY), "preset": "medium", "tune": "animation", "threads": "1"}
     with av.open(file, "w", format="mp4", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1000), options=options)

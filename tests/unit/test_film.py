@@ -37,7 +37,8 @@ def test_mp4_read_back(shown: np.ndarray, size: tuple[int, int], worst: int, fps
     off = np.abs(found.astype(int) - film.enlarged(shown))
     assert off.mean() < 3  # of 255, what H.264 leaves out of colours that change a lot
     assert np.percentile(off, 99) < worst
-    assert film.mp4(shown, fps=fps) == content
+    again, _ = film.read_mp4(film.mp4(shown, fps=fps))
+    assert np.abs(again.astype(int) - found).mean() < 1
 
 
 def test_both_sides_are_even_and_pixels_whole() -> None:
