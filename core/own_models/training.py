@@ -21,12 +21,13 @@ from core.cards import Card
 from core.datasets import ImageSet, Source
 from core.inference import Runner, choose_device
 from core.jobs import Reporter
-from core.models import ARCHITECTURES, build
+from core.models import build
 from core.own_models import encode, numbers, places, recipes, stream
 from core.own_models.progress import KINDS, SHEET, log, refused
 from core.settings import Settings
 from core.training import loop, state
 from core.training.objectives import batches
+from core.training.publish import bare_card
 from core.training.recipe import Recipe
 
 SECONDS = 2.0, 6.0  # that an epoch takes, at least and at most
@@ -245,19 +246,7 @@ def card_of(
     source, each = datasets.sources(settings)[recipe.dataset], course.steps * course.batch
     seen = source.train_size or source.size
     cut = "" if epochs == course.epochs else f"Stopped after {epochs} of {course.epochs} epochs. "
-    card = Card(
-        id=recipe.id,
-        title=recipe.title,
-        dataset=recipe.dataset,
-        family=ARCHITECTURES[recipe.architecture].family,
-        architecture=recipe.architecture,
-        config=asdict(model.config),  # type: ignore[call-overload]
-        dim=int(model.dim),  # type: ignore[arg-type]
-        shape=source.shape,
-        parameters=checkpoints.count_parameters(model),
-        terms=source.terms,
-        note=f"{cut}An epoch is {each:,} images. {recipe.note}".strip(),
-    )
+    note = f"{cut}An epoch is {each:,} images. {recipe.note}".strip()
     training = {
         "images": seen,
         "epochs": epochs,
@@ -267,4 +256,4 @@ def card_of(
         "seed": course.seed,
         "seconds": round(sum(line["seconds"] for line in log(folder)[:epochs])),
     }
-    return replace(card, training=training)
+    return replace(bare_card(recipe, model, source), note=note, training=training)

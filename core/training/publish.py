@@ -26,7 +26,7 @@ from core import (
     writerbook,
 )
 from core.cards import Card
-from core.datasets import ImageSet
+from core.datasets import ImageSet, Source
 from core.datasets.digits import embedded
 from core.evaluate import full_set, load_probe
 from core.gallery import Gallery
@@ -109,10 +109,8 @@ def learned_from(model: nn.Module, data: ImageSet) -> int:
     return data.train_size if digits is None else int(np.isin(data.split("train").labels, digits).sum())
 
 
-def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: ImageSet) -> Card:
-    """The card of a fresh checkpoint, without measurements."""
-    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
-    plan = recipe.plan
+def bare_card(recipe: Recipe, model: nn.Module, source: Source) -> Card:
+    """The card of a model of ``recipe`` that learned from ``source``, without its training and measurements."""
     return Card(
         id=recipe.id,
         title=recipe.title,
@@ -121,10 +119,19 @@ def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: Imag
         architecture=recipe.architecture,
         config=asdict(model.config),  # type: ignore[call-overload]
         dim=int(model.dim),  # type: ignore[arg-type]
-        shape=datasets.SOURCES[recipe.dataset].shape,
+        shape=source.shape,
         parameters=checkpoints.count_parameters(model),
-        terms=datasets.SOURCES[recipe.dataset].terms,
+        terms=source.terms,
         note=recipe.note,
+    )
+
+
+def make_card(recipe: Recipe, run: Path, seed: int, model: nn.Module, data: ImageSet) -> Card:
+    """The card of a fresh checkpoint, without measurements."""
+    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    plan = recipe.plan
+    return replace(
+        bare_card(recipe, model, datasets.SOURCES[recipe.dataset]),
         training={
             "images": learned_from(model, data),
             "epochs": log[-1]["epoch"],

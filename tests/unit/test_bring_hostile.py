@@ -4,8 +4,11 @@ import io
 import os
 import stat
 import struct
+import tempfile
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -278,13 +281,34 @@ def test_names_that_are_none_are_refused(tmp_path: Path, name: str) -> None:
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_no_permission(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", 4)
+@pytest.fixture
+def anybody() -> Iterator[Path]:
+    """A folder that everybody may enter, to be read as somebody who is not root: root may read everything."""
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o755)
+        yield Path(place)
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Have no more rights than a user has, where the tests are run by root."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
+
+
+def test_no_permission(anybody: Path) -> None:
+    source = folder(anybody / "in", 4)
+    assert seen(source).images == 4  # and all that reading takes is imported
     (source / "cats" / "00000.png").chmod(0)
     (source / "dogs").chmod(0)
     try:
-        report = seen(source)
+        with as_nobody():
+            report = seen(source)
         assert (report.images, len(report.unreadable)) == (2, 1)
         assert list(report.left) == ["a folder that cannot be opened (Permission denied)"]
     finally:
