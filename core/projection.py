@@ -1,4 +1,4 @@
-"""Maps of latent space: PCA and UMAP coordinates, places for new codes, and how much data lies where."""
+"""Maps of latent space: PCA and UMAP coordinates, and places for new codes."""
 
 import threading
 from dataclasses import dataclass
@@ -14,15 +14,6 @@ F64 = NDArray[np.float64]
 
 # numba's workqueue threading layer aborts the process when two threads use it at once (umap issue 665).
 UMAP_LOCK = threading.Lock()
-
-CELLS = 1_000_000  # kernel values held at once: 4 MB of float32, which stays in cache
-EXACT = 4_096  # up to here the highest density is searched at every item, above at those of the densest bins
-WORDS = (
-    (0.3, "many real items near"),
-    (0.05, "some real items near"),
-    (0.005, "few real items near"),
-    (0.0, "no training data here"),
-)
 
 
 class SupportsWrite(Protocol):
@@ -49,7 +40,7 @@ class Pca:
 
     def place(self, z: ArrayLike) -> F32:
         """Project codes (n, d) to coordinates (n, 2) float32; ValueError for another width."""
-        codes = _codes(z, "z", self.mean.size)
+        codes = finite(z, "z", self.mean.size)
         return ((codes - self.mean.astype(np.float64)) @ self.axes.T.astype(np.float64)).astype(np.float32)
 
 
@@ -64,7 +55,7 @@ def fit_pca(z: ArrayLike) -> Pca:
     ------
     ValueError : codes of another shape, none, or not finite.
     """
-    codes = _codes(z, "z")
+    codes = finite(z, "z")
     mean = codes.mean(axis=0)
     centred = codes - mean
     return _pca(mean, centred.T @ centred)
@@ -86,7 +77,7 @@ def fit_pca_blocks(z: NDArray[np.floating], *, block: int = 4096) -> F32:
     As `fit_pca` and `Pca.place`, up to rounding, in memory that does not grow with n; ValueError as theirs.
     """
     slices = [slice(start, start + block) for start in range(0, len(z), block)]
-    mean = np.sum([_codes(z[rows], "z").sum(axis=0) for rows in slices], axis=0) / max(1, len(z))
+    mean = np.sum([finite(z[rows], "z").sum(axis=0) for rows in slices], axis=0) / max(1, len(z))
     scatter = np.zeros((z.shape[1], z.shape[1]))
     for rows in slices:
         centred = np.asarray(z[rows], np.float64) - mean
@@ -123,7 +114,7 @@ def fit_umap(
     ------
     ValueError : ``neighbors`` or ``min_dist`` outside its range, or bad codes.
     """
-    codes = _codes(z, "z").astype(np.float32)
+    codes = finite(z, "z").astype(np.float32)
     if not 2 <= neighbors < len(codes):
         raise ValueError(f"neighbors {neighbors} is outside 2..{len(codes) - 1} for {len(codes)} codes")
     if not 0 <= min_dist <= 1:
@@ -167,7 +158,7 @@ def place_umap(z_new: ArrayLike, z: ArrayLike, xy: ArrayLike, *, neighbors: int 
     ------
     ValueError : shapes that do not belong together, neighbors < 1, or values that are not finite.
     """
-    fitted, place = _codes(z, "z"), _codes(xy, "xy", 2)
+    fitted, place = finite(z, "z"), finite(xy, "xy", 2)
     if len(fitted) != len(place):
         raise ValueError(f"z and xy hold {len(fitted)} and {len(place)} rows; expected the same items")
     return _mean_of_nearest(z_new, fitted, place, neighbors)
@@ -193,7 +184,7 @@ def unplace(points: ArrayLike, xy: ArrayLike, z: ArrayLike, *, neighbors: int = 
     ------
     ValueError : shapes that do not belong together, neighbors < 1, or values that are not finite.
     """
-    dots, codes = _codes(xy, "xy", 2), _codes(z, "z")
+    dots, codes = finite(xy, "xy", 2), finite(z, "z")
     if len(dots) != len(codes):
         raise ValueError(f"xy and z hold {len(dots)} and {len(codes)} rows; expected the same items")
     return _mean_of_nearest(points, dots, codes, neighbors)
@@ -207,74 +198,6 @@ def _mean_of_nearest(queries: ArrayLike, fitted: F64, values: F64, neighbors: in
     identical = found.distance[:, 0] == 0
     placed[identical] = values[found.index[identical, 0]]
     return np.asarray(placed, np.float32)
-
-
-def density(points: ArrayLike, xy: ArrayLike, *, bandwidth: float | None = None) -> F32:
-    """Estimate how much data lies around points of a map, as a share of the densest item's surroundings.
-
-    Gaussian kernel density (Scott 1992). Above 4,096 items the maximum is evaluated exactly at the 1,024
-    of them in the densest bins, which finds it, or a place on the same flat top.
-
-    Parameters
-    ----------
-    points : (m, 2) places to ask about.
-    xy : (n, 2) coordinates of the items, n >= 1.
-    bandwidth : standard deviation of the kernel in units of the map; by default Scott's rule, the
-        covariance of ``xy`` by n^(-1/6).
-
-    Returns
-    -------
-    (m,) float32 in 0..1.
-
-    Raises
-    ------
-    ValueError : shapes other than (m, 2) and (n, 2), values not finite, or a bandwidth that is not positive.
-    """
-    return Density.fit(xy, bandwidth=bandwidth).at(points)
-
-
-@dataclass(frozen=True, eq=False)
-class Density:
-    """What `density` knows of the items of a map, to be asked about more than one place.
-
-    Attributes
-    ----------
-    scale, centre : (2, 2) factor of the kernel's covariance and (2,) mean of the items.
-    unit : (n, 2) float32 items in units of the kernel, around their mean.
-    peak : kernel sum at the densest item.
-    """
-
-    scale: F64
-    centre: F64
-    unit: F32
-    peak: float
-
-    @classmethod
-    def fit(cls, xy: ArrayLike, *, bandwidth: float | None = None) -> "Density":
-        """Arguments and errors: `density`."""
-        items = _codes(xy, "xy", 2)
-        if bandwidth is not None and not 0 < bandwidth < np.inf:
-            raise ValueError(f"bandwidth {bandwidth} is not positive and finite")
-        # In units of the kernel, around the mean: then float32 differences are exact enough.
-        scale = _kernel(items) if bandwidth is None else np.eye(2) * bandwidth
-        centre = items.mean(axis=0)
-        unit = np.linalg.solve(scale, (items - centre).T).T.astype(np.float32)
-        return cls(scale, centre, unit, float(_kernel_sums(_densest(unit), unit).max()))
-
-    def at(self, points: ArrayLike) -> F32:
-        """Density (m,) float32 in 0..1 at places (m, 2)."""
-        asked = np.asarray(points, np.float64)
-        if asked.ndim != 2 or asked.shape[1] != 2 or not np.isfinite(asked).all():
-            raise ValueError(f"points have shape {asked.shape}; expected (m, 2), all finite")
-        at = np.linalg.solve(self.scale, (asked - self.centre).T).T.astype(np.float32)
-        return np.asarray(np.minimum(_kernel_sums(at, self.unit) / self.peak, 1), np.float32)
-
-
-def density_words(value: float) -> str:
-    """Say a relative density (0..1, from `density`) in words; ValueError outside 0..1."""
-    if not 0 <= value <= 1:
-        raise ValueError(f"density {value} is outside 0..1")
-    return next(words for least, words in WORDS if value >= least)
 
 
 def _memberships(distance: F64) -> F64:
@@ -292,45 +215,8 @@ def _memberships(distance: F64) -> F64:
     return np.asarray(np.exp(-excess / np.maximum(high, floor)))
 
 
-def _kernel(items: F64) -> F64:
-    """Cholesky factor of Scott's kernel covariance; a line or a single place gets a little width."""
-    centred = items - items.mean(axis=0)
-    covariance = centred.T @ centred / max(len(items) - 1, 1)
-    least, most = np.linalg.eigvalsh(covariance)
-    if least <= 1e-10 * most:
-        covariance = covariance + np.eye(2) * (1e-6 * most or 1.0)
-    return np.asarray(np.linalg.cholesky(covariance) * len(items) ** (-1 / 6))
-
-
-def _densest(unit: F32) -> F32:
-    """The items among which the densest is: all, or those in the densest of bins a quarter kernel wide."""
-    if len(unit) <= EXACT:
-        return unit
-    from scipy.ndimage import gaussian_filter  # 0.3 s to import, and most maps come with their density
-
-    span = np.maximum(np.ptp(unit, axis=0), 1e-6)
-    bins = np.clip(np.ceil(4 * span), 1, 1024).astype(int)
-    place = np.minimum(((unit - unit.min(axis=0)) / span * bins).astype(int), bins - 1)
-    counts = np.zeros(bins)
-    np.add.at(counts, (place[:, 0], place[:, 1]), 1)
-    smooth = gaussian_filter(counts, bins / span, mode="constant")[place[:, 0], place[:, 1]]
-    return unit[np.argsort(-smooth, kind="stable")[:1024]]
-
-
-def _kernel_sums(at: F32, unit: F32) -> F64:
-    sums = np.empty(len(at), np.float64)
-    step = max(1, CELLS // len(unit))
-    for start in range(0, len(at), step):
-        part = at[start : start + step]
-        kernel = np.square(part[:, :1] - unit[:, 0])
-        kernel += np.square(part[:, 1:] - unit[:, 1])
-        kernel *= -0.5
-        np.exp(kernel, out=kernel)
-        sums[start : start + step] = kernel.sum(axis=1, dtype=np.float64)
-    return sums
-
-
-def _codes(z: ArrayLike, name: str, width: int | None = None) -> F64:
+def finite(z: ArrayLike, name: str, width: int | None = None) -> F64:
+    """Codes (n, d), n >= 1, as float64; ValueError that calls them ``name`` for other shapes or values."""
     codes = np.asarray(z, np.float64)
     if codes.ndim != 2 or not codes.size or (width is not None and codes.shape[1] != width):
         raise ValueError(f"{name} has shape {codes.shape}; expected (n, {'d' if width is None else width})")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core import projection
+from core import kernel_density
 
 CELLS = 64  # along a side
 SAMPLE = 5000  # items that the density is taken from, at most
@@ -26,4 +26,4 @@ def density(xy: np.ndarray, limit: float) -> np.ndarray:
     Of more than 5,000 items (n, 2) every n-th is taken.
     """
     sample = xy[:: max(1, len(xy) // SAMPLE)]
-    return projection.density(places(limit), sample).reshape(CELLS, CELLS)
+    return kernel_density.density(places(limit), sample).reshape(CELLS, CELLS)

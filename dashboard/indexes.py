@@ -3,19 +3,19 @@
 import numpy as np
 import streamlit as st
 
-from core import checkpoints, neighbors, projection
+from core import checkpoints, kernel_density, neighbors
 from dashboard import resources
 from dashboard.memo import per_run
 
 
-def density(id: str) -> projection.Density:
+def density(id: str) -> kernel_density.Density:
     """How much data lies where on the plane of a checkpoint whose code has two numbers."""
     return _density(*resources.key(id, checkpoints.GALLERY))
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _density(root: str, id: str, sha256: str) -> projection.Density:
-    return projection.Density.fit(resources.gallery(id).z)
+def _density(root: str, id: str, sha256: str) -> kernel_density.Density:
+    return kernel_density.Density.fit(resources.gallery(id).z)
 
 
 @per_run

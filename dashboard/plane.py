@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core import images as pictures
-from core import projection
+from core import kernel_density
 from dashboard import frame, indexes, media, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
@@ -42,7 +42,7 @@ def explore(id: str, limit: float) -> None:
         nearest_item(id, place)
     with right:
         near = float(indexes.density(id).at(place)[0])
-        says = projection.density_words(near).capitalize()
+        says = kernel_density.density_words(near).capitalize()
         st.progress(near, f"**{says}** ({100 * near:.0f} % of the greatest density)")
 
 

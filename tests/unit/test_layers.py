@@ -33,6 +33,7 @@ NUMERIC = [
     "neighbors",
     "clusters",
     "projection",
+    "kernel_density",
     "metrics",
     "images",
     "cards",

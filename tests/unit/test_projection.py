@@ -6,8 +6,9 @@ import pytest
 from scipy.stats import gaussian_kde
 from sklearn.decomposition import PCA
 
-from core import projection
-from core.projection import density, density_words, fit_pca, fit_umap, place_umap
+from core import kernel_density, projection
+from core.kernel_density import density, density_words
+from core.projection import fit_pca, fit_umap, place_umap
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ def test_density_of_many_items_finds_the_same_peak(monkeypatch):
     xy = np.vstack([rng.normal(size=(3000, 2)), rng.normal(size=(3000, 2)) * 0.3 + 4])
     points = rng.uniform(-3, 6, (50, 2))
     binned = density(points, xy)
-    monkeypatch.setattr(projection, "EXACT", 10_000)
+    monkeypatch.setattr(kernel_density, "EXACT", 10_000)
     np.testing.assert_allclose(binned, density(points, xy), rtol=1e-4, atol=1e-7)
 
 
