@@ -44,3 +44,14 @@ class Smaller(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.conv2d(x, spread(self.weight) / 4, self.bias, stride=2, padding=1)
+
+
+def down(inputs: int, outputs: int) -> list[nn.Module]:
+    """Halve the map's sides: convolution, batch normalisation, leaky ReLU."""
+    convolution = nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
+    return [convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
+
+
+def up(inputs: int, outputs: int) -> list[nn.Module]:
+    """Double the map's sides, batch normalisation, ReLU."""
+    return [Larger(inputs, outputs), nn.BatchNorm2d(outputs), nn.ReLU()]

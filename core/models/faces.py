@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.models.blocks import Larger, Smaller
+from core.models.blocks import Larger, Smaller, down, up
 from core.models.face_probe import FaceProbe, FaceProbeConfig
 from core.models.vae import VAE
 
@@ -39,17 +39,6 @@ class FaceVAEConfig:
     gain: float = 4.0
     limit: float = 14.0
     floor: float = -9.0
-
-
-def down(inputs: int, outputs: int) -> list[nn.Module]:
-    """Halve the map's sides: convolution, batch normalisation, leaky ReLU."""
-    convolution = nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
-    return [convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
-
-
-def up(inputs: int, outputs: int) -> list[nn.Module]:
-    """Double the map's sides, batch normalisation, ReLU."""
-    return [Larger(inputs, outputs), nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
 class Critic(nn.Module):

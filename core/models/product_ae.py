@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.models.blocks import Larger, Smaller, conv
+from core.models.blocks import Larger, Smaller, conv, down, up
 
 SIDE = 4  # places a side of the code
 
@@ -44,16 +44,9 @@ class Decoder(nn.Module):
     def __init__(self, planes: int, width: int) -> None:
         super().__init__()
         w = width
-        self.first = nn.Sequential(
-            *conv(planes, 8 * w), More(8 * w), *self.up(8 * w, 4 * w), *self.up(4 * w, 2 * w)
-        )
-        self.rest = nn.Sequential(*self.up(2 * w, w), Larger(w, 3, bias=True))
+        self.first = nn.Sequential(*conv(planes, 8 * w), More(8 * w), *up(8 * w, 4 * w), *up(4 * w, 2 * w))
+        self.rest = nn.Sequential(*up(2 * w, w), Larger(w, 3, bias=True))
         self.small = nn.Conv2d(2 * w, 3, 3, padding=1)
-
-    @staticmethod
-    def up(inputs: int, outputs: int) -> list[nn.Module]:
-        """Double the map's sides, batch normalisation, ReLU."""
-        return [Larger(inputs, outputs), nn.BatchNorm2d(outputs), nn.ReLU()]
 
     def forward(self, code: Tensor) -> tuple[Tensor, Tensor]:
         x = self.first(code)
@@ -92,22 +85,16 @@ class ProductAE(nn.Module):
         self.dim = config.planes * SIDE * SIDE
         c = config.channels
         self.encoder = nn.Sequential(
-            *self.down(3, c),
-            *self.down(c, 2 * c),
-            *self.down(2 * c, 4 * c),
-            *self.down(4 * c, 8 * c),
+            *down(3, c),
+            *down(c, 2 * c),
+            *down(2 * c, 4 * c),
+            *down(4 * c, 8 * c),
             More(8 * c),
             nn.Conv2d(8 * c, config.planes, 3, padding=1),
             nn.BatchNorm2d(config.planes, affine=False),
         )
         self.decoder = Decoder(config.planes, config.width)
         self.critic = PatchCritic(config.critic)
-
-    @staticmethod
-    def down(inputs: int, outputs: int) -> list[nn.Module]:
-        """Halve the map's sides: convolution, batch normalisation, leaky ReLU."""
-        convolution = nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False)
-        return [convolution, nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
 
     def encode(self, x: Tensor) -> Tensor:
         """Codes (n, 16 planes) of images (n, 3, 64, 64) in [0, 1]."""
