@@ -1,19 +1,15 @@
 """What all tests share: tiny checkpoints, and a dashboard that forgets between tests."""
 
-import functools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from xdist.scheduler import LoadScopeScheduling
 
-from core.datasets import digits, fashion
 from tests import tiny, tiny_gans, tiny_products
-
-EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
+from tests.undisturbed import undisturbed
 
 
 class OneBrowser(LoadScopeScheduling):
@@ -65,15 +61,7 @@ def tiny_products_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def fresh_dashboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No settings, data or cache of the machine, and nothing that another test left in Streamlit's caches."""
-    for name in ("MORPHOSPACE_DATA", "MORPHOSPACE_CHECKPOINTS"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("MORPHOSPACE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("MORPHOSPACE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MORPHOSPACE_DEVICE", "cpu")
-    monkeypatch.setattr(fashion, "SYSTEM_FOLDER", tmp_path / "no-system-folder")
-    monkeypatch.setattr(digits, "embedded", EMBEDDED)
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    undisturbed(monkeypatch, tmp_path)
 
 
 @pytest.fixture

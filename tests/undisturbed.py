@@ -1,0 +1,24 @@
+"""A dashboard that begins anew: nothing of the machine, and nothing that another test left."""
+
+import functools
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from core.datasets import digits, fashion
+
+EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
+
+
+def undisturbed(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """No settings, data or cache of the machine; what is kept is kept below ``folder``."""
+    for name in ("MORPHOSPACE_DATA", "MORPHOSPACE_CHECKPOINTS"):
+        patch.delenv(name, raising=False)
+    patch.setenv("MORPHOSPACE_CACHE", str(folder / "cache"))
+    patch.setenv("MORPHOSPACE_HOME", str(folder / "home"))
+    patch.setenv("MORPHOSPACE_DEVICE", "cpu")
+    patch.setattr(fashion, "SYSTEM_FOLDER", folder / "no-system-folder")
+    patch.setattr(digits, "embedded", EMBEDDED)
+    st.cache_data.clear()
+    st.cache_resource.clear()
