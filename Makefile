@@ -12,6 +12,9 @@ RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
 WORKERS := -n 2 --dist loadscope
 
+# Networks of the tests are small, and the two processes have the cores to themselves: threads would only wait.
+test test-fast: export OMP_NUM_THREADS ?= 1
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run test test-fast check evaluate bench format chromium clean

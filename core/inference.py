@@ -19,6 +19,11 @@ class Device:
     reason: str
 
 
+def share_cores(most: int = 4) -> None:
+    """Let networks run on at most ``most`` threads, or as many as there are cores or ``OMP_NUM_THREADS`` says."""
+    torch.set_num_threads(min(most, torch.get_num_threads()))
+
+
 def choose_device(wanted: str = "auto") -> Device:
     """``auto``: cuda, then mps, then cpu. A device that is asked for but absent gives cpu and says so."""
     found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}

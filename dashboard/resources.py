@@ -4,7 +4,6 @@ The functions without an underscore are what pages use. They look up what the en
 on to cached functions, whose keys are names and digests: a replaced file is read again.
 """
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,12 +41,9 @@ def device() -> "Device":
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _device(wanted: str) -> "Device":
-    import torch
-
     from core import inference
 
-    # All sessions share the cores: more threads than cores makes every one of them slower.
-    torch.set_num_threads(max(1, min(4, os.cpu_count() or 1)))
+    inference.share_cores()
     return inference.choose_device(wanted)
 
 

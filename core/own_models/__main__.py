@@ -5,7 +5,6 @@ from machine to machine, ``list`` and ``remove`` keep order. What takes long goe
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -123,9 +122,9 @@ def at_once(settings: Settings, args: argparse.Namespace) -> None:
 
 def work(settings: Settings, args: argparse.Namespace) -> None:
     """The commands that take long."""
-    import torch
+    from core import inference
 
-    torch.set_num_threads(max(1, min(4, os.cpu_count() or 1)))
+    inference.share_cores()
     told = jobs.reporting(args.job, say=None if args.job else say)
     with told as reporter, places.alone(settings, target(args)):
         text = WORK[args.command](settings, args, reporter)

@@ -68,12 +68,6 @@ NAMES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    """Toy networks are too small to share between cores."""
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def made_up() -> ImageSet:
     """320 patches of colour in place of faces: glasses are a bar over the eyes, dark or bright, men are blue."""
@@ -185,7 +179,6 @@ def test_mixtures_are_half_a_batch_near_it() -> None:
 def published(made_up: ImageSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root with a toy probe and a toy model of faces, published as the real ones are."""
     base = tmp_path_factory.mktemp("faces")
-    torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(face_gallery, "SIZE", 120)
         patch.setattr(face_gallery, "CLOSEST", 0.0)

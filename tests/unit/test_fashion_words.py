@@ -237,7 +237,6 @@ def toy(name: str):  # type: ignore[no-untyped-def]
 @pytest.fixture(scope="module")
 def published(data: ImageSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Checkpoints of toy runs."""
-    torch.set_num_threads(1)
     runs, root = tmp_path_factory.mktemp("runs"), tmp_path_factory.mktemp("checkpoints")
     part = data.split("train")
     for name in EPOCHS:

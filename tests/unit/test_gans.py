@@ -27,12 +27,6 @@ SMALL = {
 }
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    """Toy networks are too small to share between cores."""
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def few() -> ImageSet:
     """200 real digits in place of fashion to train on, and 100 to test on."""

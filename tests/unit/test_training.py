@@ -29,12 +29,6 @@ SMALL = {
 }
 
 
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    """Toy networks are too small to share between cores."""
-    torch.set_num_threads(1)
-
-
 @pytest.fixture(scope="module")
 def few() -> np.ndarray:
     """160 real digits, 16 of each."""
