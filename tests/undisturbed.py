@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from core.datasets import digits, fashion
 
 EMBEDDED = functools.cache(digits.embedded)  # reading them takes longer than most tests
+# Every opening of an `AppTest` reads the metadata of all installed packages, which takes longer than most pages.
+MANIFESTS = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 def undisturbed(patch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -20,5 +23,6 @@ def undisturbed(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setenv("MORPHOSPACE_DEVICE", "cpu")
     patch.setattr(fashion, "SYSTEM_FOLDER", folder / "no-system-folder")
     patch.setattr(digits, "embedded", EMBEDDED)
+    patch.setattr(manifest_scanner, "scan_component_manifests", MANIFESTS)
     st.cache_data.clear()
     st.cache_resource.clear()
