@@ -72,8 +72,7 @@ def test_every_view_can_be_pinned_and_opened_again() -> None:
         assert "item=digits/92" in one.link
         assert all(f"{name}={value.replace(' ', '+')}" in one.link for name, value in query.items())
         assert one.note.startswith("Data set: Digits")
-        pixels = np.asarray(Image.open(io.BytesIO(one.picture)))
-        assert len(np.unique(pixels.reshape(-1, pixels.shape[-1]), axis=0)) > 4
+        assert Image.open(io.BytesIO(one.picture)).getcolors(4) is None, "four colours or fewer"
     links = [link.proto for link in go(app, "deck").get("page_link") if link.proto.label == "Open this view"]
     assert [link.page or "overview" for link in links] == [one.page for one in slides]
     assert all("item=digits" in link.query_string for link in links)
