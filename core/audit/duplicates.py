@@ -13,6 +13,7 @@ REACH = 3  # px that one of two images may be shifted by, along each axis
 PAIRS = 500_000  # compared at most, those of the nearest spectra
 SAME = 0.5  # severity from which a pair is reported
 SCALE = 0.05  # difference, weighed as `severity_of` does, at which a pair is reported
+NOISE, FLOOR = 0.7, 0.1  # shares: of the noise that is taken off a squared difference, and of that which stays
 
 
 def exact(images: np.ndarray, told: Told = lambda share: None) -> Issue:
@@ -52,7 +53,7 @@ def near(images: np.ndarray, skip: np.ndarray, told: Told = lambda share: None) 
     distance, index = features.neighbours(vectors, CANDIDATES, within(told, 0.2, 0.6))
     pairs, relative = _candidates(distance, index)
     pairs = kept[pairs]
-    apart = aligned(images, pairs, within(told, 0.6, 1))
+    apart = without_noise(aligned(images, pairs, within(told, 0.6, 1)), noise(images)[pairs].sum(axis=1))
     contrast = contrasts(images)
     severe = severity_of(apart, relative, contrast[pairs].min(axis=1))
     order = np.argsort(-severe, kind="stable")
@@ -96,6 +97,29 @@ def severity_of(apart: F32, relative: F32, contrast: F32) -> F32:
     """
     weighed = apart * np.sqrt(relative) / np.maximum(contrast, 1e-3) ** 0.25
     return (1 / (1 + weighed / SCALE)).astype(np.float32)
+
+
+def without_noise(apart: F32, noisy: F32) -> F32:
+    """How far pairs (m,) are apart but for noise, of whose variances ``noisy`` (m,) is the sum of both images.
+
+    Not all of it is taken off: what is fine in an image counts as noise of it too.
+    """
+    squared = np.square(apart)
+    found: F32 = np.sqrt(np.maximum(squared - NOISE * noisy, FLOOR * squared))
+    return found
+
+
+def noise(images: np.ndarray) -> F32:
+    """Variance (n,) of the noise in images, 0..1 (Immerkær 1996): what no plane through 3 x 3 pixels explains."""
+    return np.concatenate([_noise(features.small(np.asarray(images[block]))) for block in rows(len(images))])
+
+
+def _noise(images: F32) -> F32:
+    """The same of images (b, H, W, C) in 0..1; none where they are too small to tell."""
+    if min(images.shape[1:3]) < 3:
+        return np.zeros(len(images), np.float32)
+    found: F32 = np.square(np.diff(np.diff(images, 2, axis=1), 2, axis=2)).mean(axis=(1, 2, 3)) / 36
+    return found
 
 
 def contrasts(images: np.ndarray) -> F32:

@@ -48,6 +48,27 @@ def test_near_copies_are_found_and_look_alikes_are_not(channels) -> None:
     assert found.severity[:20] == pytest.approx(worst)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_noise_is_told_from_what_is_in_an_image(channels) -> None:
+    rng = np.random.default_rng(0)
+    down, right = np.mgrid[:28, :28]
+    ramp = np.repeat((60 + 3 * down + 2 * right)[None, ..., None], channels, axis=3)
+    images = np.concatenate([ramp, np.rint(ramp + rng.normal(0, 12, (50, 28, 28, channels)))]).astype(np.uint8)
+    found = duplicates.noise(images)
+    assert found[0] == pytest.approx(0, abs=1e-9)
+    assert found[1:].mean() == pytest.approx((12 / 255) ** 2, rel=0.05)
+    assert duplicates.noise(images[:, :2]).tolist() == [0] * 51
+
+
+def test_copies_are_reported_through_strong_noise() -> None:
+    images, _ = shapes(300)
+    noisy = images[:20] + np.random.default_rng(5).normal(0, 18, images[:20].shape)
+    copies = np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+    found = duplicates.near(np.concatenate([images, copies]), np.zeros(320, bool))
+    told = found.pairs[found.pair_severity >= duplicates.SAME]
+    assert sorted(map(tuple, told.tolist())) == [(row, 300 + row) for row in range(20)]
+
+
 def test_exact_copies_and_those_across_a_split() -> None:
     images, _ = shapes(30)
     images[[7, 20]] = images[3]
