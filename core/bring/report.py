@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.bring.base import BringError, Entry, Source
+from core.bring.base import BringError, Entry, Source, in_parts
 from core.bring.fitting import Fitted, fitted, original
 
 OPENED = 240  # images that are opened for the report, spread evenly over the source
@@ -96,7 +96,7 @@ def look(source: Source, *, opened: int = OPENED) -> Report:
         _counts(one.format for one in found),
         _counts(entry.label for entry in entries) if listing.label else {},
         _counts(entry.group for entry in entries) if listing.group else {},
-        _counts(entry.part for entry in entries if entry.part),
+        _counts(entry.part for entry in entries if entry.part) if in_parts(entries) else {},
         listing.columns,
         listing.label,
         listing.group,

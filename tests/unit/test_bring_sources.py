@@ -202,7 +202,7 @@ def test_idx(tmp_path: Path, packed: bool) -> None:
 def test_an_idx_file_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "train-images-idx3-ubyte.gz"
     path.write_bytes(gzip.compress(b"\0\0\x08\3" + struct.pack(">3I", 1000, 28, 28) + bytes(784_000)))
-    monkeypatch.setattr("core.bring.arrays.LARGEST", 100_000)
+    monkeypatch.setattr("core.bring.idx.LARGEST", 100_000)
     with pytest.raises(BringError, match="unpacks to over 0 MB"):
         open_source(path)
 
