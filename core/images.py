@@ -88,7 +88,7 @@ def read_image(
             with ONE:
                 file = _reduced(file, 4 * max(about))
         grey = file.mode in ("1", "L") and "transparency" not in file.info
-        upright = ImageOps.exif_transpose(file)
+        upright = _upright(file)
         return (np.asarray(upright.convert("L"))[..., None] if grey else flatten(upright)), facts
 
 
@@ -128,9 +128,14 @@ def opened(data: bytes, *, formats: Sequence[str] = FORMATS, most: Limits = UPLO
         raise ImageError("The image is damaged and cannot be read.") from error
 
 
+def _upright(file: Image.Image) -> Image.Image:
+    """An image as its camera was held; itself where that is how it is stored, which spares a copy."""
+    return ImageOps.exif_transpose(file) if file.getexif().get(ORIENTATION, 1) != 1 else file
+
+
 def _reduced(file: Image.Image, side: int) -> Image.Image:
     """An image at a whole fraction of its size, its shorter side not below ``side`` px where it was not before."""
-    upright = file if file.getexif().get(ORIENTATION, 1) == 1 else ImageOps.exif_transpose(file)
+    upright = _upright(file)
     if upright.mode in ("1", "P", "PA"):
         clear = "transparency" in upright.info or upright.mode == "PA"
         upright = upright.convert("RGBA" if clear else "L" if upright.mode == "1" else "RGB")

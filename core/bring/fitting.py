@@ -78,6 +78,8 @@ def fitted(pixels: np.ndarray, shape: tuple[int, int, int], fit: str) -> np.ndar
     if fit == "digit":
         found = images.to_item(pixels, (height, width, 1))
         return found if channels == 1 else np.repeat(found, 3, axis=2)
+    if pixels.shape == shape:
+        return pixels
     picture = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
     picture = picture.convert("L" if channels == 1 else "RGB")
     if picture.size != (width, height):

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from core.bring.base import (
 )
 from core.bring.levels import arrange
 
+OPENED = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that is opened so is not waited for
 TABLES = (".csv", ".tsv", ".parquet")
 
 
@@ -95,13 +97,18 @@ class Folder(Source):
 
 
 def read_below(root: Path, name: str) -> bytes:
-    """Bytes of a file below ``root``, at most as many as an image may have and one more."""
-    path = (root / name).resolve()
-    if not path.is_relative_to(root):
+    """Bytes of a file below ``root``, which is resolved; BringError for one elsewhere, too large, or not there."""
+    path = os.path.realpath(os.path.join(root, name))
+    if not path.startswith(os.path.join(root, "")):
         raise BringError(f"It is outside of {root}.")
-    if not path.is_file():  # a pipe or a device would never end
-        raise BringError("There is no such file.")
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise BringError(f"The file has {size / 1e6:.1f} MB; {LARGEST / 1e6:.0f} MB is the most.")
-    return path.read_bytes()
+    try:
+        file = os.open(path, OPENED)
+    except (FileNotFoundError, NotADirectoryError):
+        raise BringError("There is no such file.") from None
+    with open(file, "rb", buffering=0) as content:
+        facts = os.fstat(file)
+        if not stat.S_ISREG(facts.st_mode):  # a pipe or a device would never end
+            raise BringError("It is a pipe or a device, and no file.")
+        if facts.st_size > LARGEST:
+            raise BringError(f"The file has {facts.st_size / 1e6:.1f} MB; {LARGEST / 1e6:.0f} MB is the most.")
+        return content.read()

@@ -33,6 +33,7 @@ TRUE = frozenset({"1", "1.0", "true", "yes", "y", "t"})  # in small letters, as 
 FALSE = frozenset({"0", "-1", "0.0", "-1.0", "false", "no", "n", "f"})
 MISSING = frozenset({"", "nan", "none", "null", "<na>"})
 NUMBERED = {"0": "train", "1": "validation", "2": "test"}  # parts as CelebA has them
+PLAIN = re.compile(r"[^/\\.\0][^/\\\0]*(/[^/\\.\0][^/\\\0]*)*")  # names below a folder, no dot before any
 WHOLE = re.compile(r"[+-]?\d+\.0+")
 TRIED = 200  # rows whose paths are looked for
 ATTRIBUTES = 64  # at most
@@ -98,9 +99,12 @@ class Table(Source):
         """A path of the table as a name below the root; None where it leads out of it."""
         if "\0" in value:
             return None
+        value = value.strip()
+        if PLAIN.fullmatch(value):
+            return value
         if "\\" in value and "/" not in value:  # as Windows writes paths; a file whose name has one is left out
             value = value.replace("\\", "/")
-        whole = os.path.normpath(os.path.join(self.root, value.strip()))
+        whole = os.path.normpath(os.path.join(self.root, value))
         name = os.path.relpath(whole, self.root)
         return None if name == "." or name.split(os.sep)[0] == ".." else name.replace(os.sep, "/")
 
@@ -164,7 +168,12 @@ class Table(Source):
 
     def read(self, entry: Entry) -> bytes:
         """The file's bytes; BringError where a link leads out of the root."""
-        return read_below(self.root, located(self.root, entry.name) or entry.name)
+        try:
+            return read_below(self.root, entry.name)
+        except BringError:
+            if (there := located(self.root, entry.name)) in (None, entry.name):
+                raise
+            return read_below(self.root, there)
 
 
 def located(root: Path, name: str) -> str | None:
