@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core import datasets, jobs
-from core.bring import finish, telling
+from core.bring import finish, scripted, telling
 from core.bring.base import LISTED, NONE, BringError, Source, Wish, text
 from core.bring.build import Plan, build, check_name, completed, part_folder
 from core.bring.fitting import FITS, SIDES
@@ -90,9 +90,9 @@ def planned(args: argparse.Namespace, source: Source) -> Plan:
     if args.job and args.size and args.channels and args.fit:
         return Plan(args.name, title, (args.size, args.size, args.channels), args.fit, terms)
     found = look(source)
-    side = args.size or found.shape[0]
-    shape = side, side, args.channels or found.shape[2]
-    plan = Plan(args.name, title, shape, args.fit or found.fit, terms)
+    plan = scripted.planned(
+        found, args.name, title=title, size=args.size, channels=args.channels, fit=args.fit, terms=terms
+    )
     print("\n".join([*telling.lines(found), f"As a data set: {telling.shape(plan.shape)}, {FITS[plan.fit]}."]))
     return plan
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from core.bring import build as building
+from core.bring.base import BringError
 from core.bring.build import part_folder
+from core.bring.scripted import bring
 from core.datasets import __main__ as command
 from core.datasets import own
+from core.settings import Settings
 from tests.bringing import folder
 
 
@@ -63,3 +66,13 @@ def test_a_damaged_set_is_listed(home: Path, tmp_path: Path, capsys: pytest.Capt
     (home / "datasets" / "mine" / own.SET).write_text("{")
     command.main(["list"])
     assert "mine: set.json of 'mine' cannot be read" in capsys.readouterr().out
+
+
+def test_one_call_from_a_script(tmp_path: Path) -> None:
+    source, settings = folder(tmp_path / "in", 6), Settings((), tmp_path, tmp_path, home=tmp_path / "home")
+    data = bring(source, "mine", settings, title="My pets", size=28, label="none")
+    assert (data.images.shape, data.label_names) == ((6, 28, 28, 3), (own.UNLABELLED,))
+    with pytest.raises(BringError, match="already"):
+        bring(source, "mine", settings)
+    with pytest.raises(BringError, match=r"Size 63 .* Allowed: \(28, 32, 64\)"):
+        bring(source, "other", settings, size=63)
