@@ -10,12 +10,21 @@ from core.bring import finish, scripted, telling
 from core.bring.base import LISTED, NONE, BringError, Source, Wish, text
 from core.bring.build import Plan, build, check_name, completed, part_folder
 from core.bring.fitting import FITS, SIDES
+from core.bring.levels import LEVELS
 from core.bring.removal import UPLOADS, discard, half_finished, holds, remove
 from core.bring.report import look
 from core.bring.sources import TAKEN, open_source
 from core.datasets import own
 from core.jobs import Reporter, Status
 from core.settings import Settings
+
+NEXT = """What comes next:
+  python -m core.own_models encode {name}
+      codes and maps, by a model that is there; `train` makes one of its own
+  python -m core.audit {name}
+      what may be wrong with it
+  make run
+      all of it on the pages"""
 
 
 def parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,8 +39,10 @@ def parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     adder.add_argument(
         "--fit", choices=sorted(FITS), help="; ".join(f"{key}: {text}" for key, text in FITS.items())
     )
-    adder.add_argument("--label", help=f"column or level of folders that is the label; {NONE!r} for none")
-    adder.add_argument("--group", help="column or level that tells groups: who made an image, or where")
+    adder.add_argument(
+        "--label", help=f"column that is the label, or level of folders ({', '.join(LEVELS)}); {NONE!r}: none"
+    )
+    adder.add_argument("--group", help="column, or level of folders, that tells who made an image, or where")
     adder.add_argument("--root", type=Path, help="folder that the paths of a table are below")
     adder.add_argument("--title", help="what the set is called on screen")
     adder.add_argument("--terms", default="your own", help="what you say of its terms")
@@ -64,6 +75,8 @@ def add(args: argparse.Namespace, settings: Settings) -> None:
         told = f" Left out: {left:,}; {finish.UNREADABLE} says why." if left else ""
         size = telling.number(about.size, "image")
         reporter.end(jobs.DONE, f"“{about.title}” is a data set now: {size}.{told}")
+        if args.job is None:
+            print(NEXT.format(name=args.name))
 
 
 def _bring(args: argparse.Namespace, settings: Settings, reporter: Reporter) -> None:
