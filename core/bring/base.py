@@ -18,15 +18,29 @@ MOST = 200_000  # images of a data set
 LISTED = 500_000  # entries that are looked at for them
 LABELS = 1_000  # different labels of a data set
 LARGEST = 100_000_000  # bytes of an image's file
-FORMATS_BROUGHT = (*FORMATS, "GIF", "BMP", "TIFF", "PPM")
+FORMATS_BROUGHT = (*FORMATS, "GIF", "BMP", "TIFF", "PPM", "AVIF")
 SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pnm"}
+    {
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".webp",
+        ".gif",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".ppm",
+        ".pgm",
+        ".pnm",
+        ".avif",
+    }
 )
 UNREAD = frozenset(
     {
         ".heic",
         ".heif",
-        ".avif",
         ".jxl",
         ".jp2",
         ".svg",

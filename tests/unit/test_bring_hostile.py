@@ -299,6 +299,12 @@ ODD = {
     "alpha": (saved("PNG", Image.new("RGBA", (8, 8), (0, 0, 0, 0))), np.full(3, 255), "RGBA", 1),
     "half alpha": (saved("PNG", Image.new("LA", (8, 8), (0, 128))), np.full(3, 127), "LA", 1),
     "palette.gif": (saved("GIF", Image.new("RGB", (8, 8), (255, 0, 0))), np.array([255, 0, 0]), "P", 1),
+    "still.avif": (
+        saved("AVIF", Image.new("RGB", (8, 8), (255, 0, 0)), quality=95),
+        np.array([255, 0, 0]),
+        "RGB",
+        8,
+    ),
     "bilevel": (saved("PNG", Image.new("1", (8, 8), 1)), np.full(3, 255), "1", 1),
 }
 
