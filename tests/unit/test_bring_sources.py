@@ -354,6 +354,16 @@ def test_labels_are_counted_as_people_count() -> None:
     ]
 
 
+def test_large_originals_are_opened_here_and_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = folder(tmp_path / "in", 40)
+    assert seen(source).opened == 40
+    monkeypatch.setattr("core.bring.report.ENOUGH", 1_000)
+    monkeypatch.setattr("core.bring.report.SHOWN", 5)
+    report = seen(source)
+    assert (report.images, report.opened) == (40, 4)  # of 270 bytes each
+    assert [entry.place for entry, _ in report.examples] == [0, 9, 19, 29]
+
+
 def test_copies_are_counted(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", 6)
     (source / "cats" / "again.png").write_bytes((source / "dogs" / "00001.png").read_bytes())
