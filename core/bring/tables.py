@@ -35,6 +35,8 @@ MISSING = frozenset({"", "nan", "none", "null", "<na>"})
 NUMBERED = {"0": "train", "1": "validation", "2": "test"}  # parts as CelebA has them
 PLAIN = re.compile(r"[^/\\.\0][^/\\\0]*(/[^/\\.\0][^/\\\0]*)*")  # names below a folder, no dot before any
 WHOLE = re.compile(r"[+-]?\d+\.0+")
+ENDINGS = ("", ".jpg", ".png", ".jpeg")
+BESIDE = 12  # folders beside a table that its paths may be below
 TRIED = 200  # rows whose paths are looked for
 ATTRIBUTES = 64  # at most
 OUTSIDE = "a path that leads out of the folder"
@@ -53,7 +55,8 @@ class Table(Source):
             raise BringError(f"{self.root} is no folder, so no image can be below it.")
         self.rows = rows_of(self.path)
         self.known = _survey(self.rows(), path.name)
-        self.file = self._path_column()
+        self.ending = ""  # what the paths lack
+        self.file = self._path_column(wish)
         self.split = next((name for name in self.known if name.casefold() in SPLITS and self._parts(name)), None)
         self._choose(wish)
         self.whole = {name for name in (self.listing.label, self.listing.group) if name and self._is_whole(name)}
@@ -73,23 +76,33 @@ class Table(Source):
         values = {value.casefold() for value in self.known[name].counts} - {""}
         return len(values) > 1 and (values <= PART_OF.keys() or values == NUMBERED.keys())
 
-    def _path_column(self) -> str:
-        """The column whose values are files below the root, by what is there; of equals, by its name."""
+    def _path_column(self, wish: Wish) -> str:
+        """The column whose values are files below the root, by what is there; of equals, by its name.
 
-        def found(name: str) -> tuple[float, bool]:
-            first = self.known[name].first
-            there = sum(self._there(value) for value in first)
-            return there / max(1, len(first)), name.casefold() in PATHS
-
-        best = max(self.known, key=found)
-        if found(best)[0] > 0:
-            return best
+        Where there is none, paths may be below a folder in the root, if nobody said which, and lack their ending.
+        """
+        asked = self.root
+        best = max((self._share(name), name) for name in self.known)
+        for self.root, self.ending in () if best[0][0] else _places(asked, deep=wish.root is None):
+            best = max((self._share(name), name) for name in self.known)
+            if best[0][0] > 0.5:
+                ending = f", with {self.ending} at their end" if self.ending else ""
+                self.listing.notes.append(f"Paths are taken to be below {self.root}{ending}.")
+                break
+        if best[0][0]:
+            return best[1]
+        self.root, self.ending = asked, ""
         shown = {name: values.first[0] for name, values in list(self.known.items())[:8] if values.first}
         told = "; ".join(f"{name}: {value[:60]!r}" for name, value in shown.items())
         raise BringError(
             f"No column of {self.path.name} names files below {self.root}. Its first row says {told}. Name the "
             "folder that the paths are below: --root on the command line."
         )
+
+    def _share(self, name: str) -> tuple[float, bool]:
+        """How many of a column's first values are files, 0 to 1, and whether it is called as paths are."""
+        first = self.known[name].first
+        return sum(map(self._there, first)) / max(1, len(first)), name.casefold() in PATHS
 
     def _there(self, value: str) -> bool:
         name = self._inside(value)
@@ -99,7 +112,7 @@ class Table(Source):
         """A path of the table as a name below the root; None where it leads out of it."""
         if "\0" in value:
             return None
-        value = value.strip()
+        value = f"{value.strip()}{self.ending}"
         if PLAIN.fullmatch(value):
             return value
         if "\\" in value and "/" not in value:  # as Windows writes paths; a file whose name has one is left out
@@ -174,6 +187,15 @@ class Table(Source):
             if (there := located(self.root, entry.name)) in (None, entry.name):
                 raise
             return read_below(self.root, there)
+
+
+def _places(root: Path, *, deep: bool) -> Iterator[tuple[Path, str]]:
+    """Folders that paths may be below, and endings that they may lack; where ``deep``, the first few in it too."""
+    with os.scandir(root) as listing:
+        beside = sorted(one.name for one in listing if one.is_dir(follow_symlinks=False) and one.name[0] != ".")
+    for ending in ENDINGS:
+        for folder in (root, *(root / name for name in beside[: BESIDE * deep])):
+            yield folder, ending
 
 
 def located(root: Path, name: str) -> str | None:

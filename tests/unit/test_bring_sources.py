@@ -121,7 +121,10 @@ def table(root: Path, *, columns: dict[str, list[object]]) -> list[str]:
     return rows
 
 
-@pytest.mark.parametrize("kind", ["csv", "semicolons", "parquet", "latin-1", "utf-16", "Excel", "Windows"])
+KINDS = ("csv", "semicolons", "parquet", "latin-1", "utf-16", "Excel", "Windows", "no endings", "beside")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_tables(tmp_path: Path, kind: str) -> None:
     source = folder(tmp_path / "in", 12)
     files = sorted(path.relative_to(source).as_posix() for path in source.rglob("*.png"))
@@ -134,7 +137,7 @@ def test_tables(tmp_path: Path, kind: str) -> None:
         "young": [1 if n % 3 else -1 for n in range(12)],
         "split": ["train"] * 8 + ["valid"] * 2 + ["test"] * 2,
     }
-    path = source / f"t.{'parquet' if kind == 'parquet' else 'csv'}"
+    path = (tmp_path if kind == "beside" else source) / f"t.{'parquet' if kind == 'parquet' else 'csv'}"
     if kind == "parquet":
         import pandas
 
@@ -144,6 +147,7 @@ def test_tables(tmp_path: Path, kind: str) -> None:
         text = text.replace(",", ";") if kind in ("semicolons", "Excel") else text
         text = f"sep=;\r\n{text}" if kind == "Excel" else text
         text = text.replace("/", "\\") if kind == "Windows" else text
+        text = text.replace(".png", "") if kind == "no endings" else text
         path.write_bytes(text.encode(kind if kind in ("latin-1", "utf-16") else "utf-8-sig"))
     report = seen(path)
     assert (report.label, report.columns) == ("species", ("id", "species", "farm", "black", "young"))
@@ -163,7 +167,8 @@ def test_tables(tmp_path: Path, kind: str) -> None:
 
 def test_a_table_whose_images_are_elsewhere(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", 4)
-    path = tmp_path / "elsewhere.csv"
+    path = tmp_path / "other" / "elsewhere.csv"
+    path.parent.mkdir()
     path.write_text("file,label\n" + "".join(f"cats/0000{n}.png,{n}\n" for n in (0, 2)))
     with pytest.raises(BringError, match=r"No column of elsewhere.csv names files .*cats/00000.png"):
         open_source(path)
