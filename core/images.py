@@ -1,6 +1,7 @@
 """Images in and out: hostile uploads, items made like the data set's, PNG and GIF."""
 
 import io
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,19 @@ NAMES = {"WEBP": "WebP"}
 ORIENTATION = 0x0112  # EXIF's tag
 LARGEST_SIDE = 4096
 LARGEST_BYTES = 20_000_000
+ONE = threading.Lock()  # of several threads, one at a time unpacks an image that takes hundreds of megabytes
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large an image may be: pixels a side, pixels in all, bytes of its file."""
+
+    side: int
+    pixels: int
+    bytes: int
+
+
+UPLOAD = Limits(LARGEST_SIDE, LARGEST_SIDE**2, LARGEST_BYTES)
 
 
 class ImageError(ValueError):
@@ -45,7 +59,11 @@ def read_upload(data: bytes) -> np.ndarray:
 
 
 def read_image(
-    data: bytes, *, formats: Sequence[str] = FORMATS, about: tuple[int, int] | None = None
+    data: bytes,
+    *,
+    formats: Sequence[str] = FORMATS,
+    about: tuple[int, int] | None = None,
+    most: Limits = UPLOAD,
 ) -> tuple[np.ndarray, Facts]:
     """Pixels as `read_upload` gives them, and what the file says of them; grey images stay (H, W, 1).
 
@@ -53,19 +71,24 @@ def read_image(
     ----------
     formats : that are taken, as Pillow calls them.
     about : (width, height) that the pixels will be scaled to: a large JPEG is decoded at a fraction of its size,
-        not below twice that, which takes a quarter of the time.
+        not below twice that, which takes a quarter of the time; others that an upload may not have come as a
+        fraction of their size.
+    most : how large it may be.
 
     Raises
     ------
     ImageError
         As `read_upload`.
     """
-    with opened(data, formats=tuple(formats)) as file:
+    with opened(data, formats=tuple(formats), most=most) as file:
         facts = _facts(file)
-        if about is not None and file.format == "JPEG":
+        if about is not None and file.format in ("JPEG", "MPO"):
             file.draft(None, (2 * max(about), 2 * max(about)))
+        if about is not None and file.width * file.height > UPLOAD.pixels:
+            with ONE:
+                file = _reduced(file, 4 * max(about))
         grey = file.mode in ("1", "L") and "transparency" not in file.info
-        upright = ImageOps.exif_transpose(file)
+        upright = _upright(file)
         return (np.asarray(upright.convert("L"))[..., None] if grey else flatten(upright)), facts
 
 
@@ -76,18 +99,19 @@ def read_facts(data: bytes, *, formats: Sequence[str] = FORMATS) -> Facts:
 
 
 @contextmanager
-def opened(data: bytes, *, formats: Sequence[str] = FORMATS) -> Iterator[Image.Image]:
+def opened(data: bytes, *, formats: Sequence[str] = FORMATS, most: Limits = UPLOAD) -> Iterator[Image.Image]:
     """An image at its first frame, measured before it is unpacked; what goes wrong is an ImageError."""
-    if len(data) > LARGEST_BYTES:
-        raise ImageError(f"The file has {len(data) / 1e6:.1f} MB; {LARGEST_BYTES / 1e6:.0f} MB is the most.")
+    if len(data) > most.bytes:
+        raise ImageError(f"The file has {len(data) / 1e6:.1f} MB; {most.bytes / 1e6:.0f} MB is the most.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of bombs: the check below is stricter; of damaged metadata
             with Image.open(io.BytesIO(data), formats=tuple(formats)) as file:
                 width, height = file.size
-                if max(width, height) > LARGEST_SIDE:
+                if max(width, height) > most.side or width * height > most.pixels:
+                    whole = f", and {most.pixels / 1e6:,.0f} million in all" if most.pixels < most.side**2 else ""
                     raise ImageError(
-                        f"The image is {width:,} x {height:,} pixels; {LARGEST_SIDE:,} a side is the most."
+                        f"The image is {width:,} x {height:,} pixels; {most.side:,} a side is the most{whole}."
                     )
                 file.seek(0)
                 yield file
@@ -97,11 +121,26 @@ def opened(data: bytes, *, formats: Sequence[str] = FORMATS) -> Iterator[Image.I
         )
         raise ImageError(f"The file is not a {names} image.") from error
     except Image.DecompressionBombError as error:
-        raise ImageError(f"The image unpacks to too many pixels; {LARGEST_SIDE:,} a side is the most.") from error
+        raise ImageError(f"The image unpacks to too many pixels; {most.side:,} a side is the most.") from error
     except (OSError, SyntaxError, EOFError, ValueError) as error:
         if isinstance(error, ImageError):
             raise
         raise ImageError("The image is damaged and cannot be read.") from error
+
+
+def _upright(file: Image.Image) -> Image.Image:
+    """An image as its camera was held; itself where that is how it is stored, which spares a copy."""
+    return ImageOps.exif_transpose(file) if file.getexif().get(ORIENTATION, 1) != 1 else file
+
+
+def _reduced(file: Image.Image, side: int) -> Image.Image:
+    """An image at a whole fraction of its size, its shorter side not below ``side`` px where it was not before."""
+    upright = _upright(file)
+    if upright.mode in ("1", "P", "PA"):
+        clear = "transparency" in upright.info or upright.mode == "PA"
+        upright = upright.convert("RGBA" if clear else "L" if upright.mode == "1" else "RGB")
+    by = max(1, min(upright.size) // side)
+    return upright.reduce(by)
 
 
 def _facts(file: Image.Image) -> Facts:

@@ -126,8 +126,16 @@ def _orphans(known: set[str]) -> None:
                 f"`{name}` is half finished, begun on the command line. The same command goes on with it, "
                 "if it is not at work just now."
             )
-            icon, settings = ":material/delete:", resources.settings()
-            st.button("Discard", key=f"orphan_{name}", icon=icon, on_click=removal.discard, args=(name, settings))
+            icon = ":material/delete:"
+            st.button("Discard", key=f"orphan_{name}", icon=icon, on_click=_discard_orphan, args=(name,))
+
+
+def _discard_orphan(name: str) -> None:
+    """Delete a half-finished set, unless a process is at work on it; for callbacks."""
+    try:
+        removal.discard(name, resources.settings())
+    except BringError as error:
+        st.session_state[FAILED] = str(error)
 
 
 def links(name: str) -> None:

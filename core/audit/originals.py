@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from core import datasets, images
+from core.bring.zips import told
 from core.datasets import DatasetError, own
 from core.images import LARGEST_BYTES
 from core.settings import Settings
@@ -66,9 +67,8 @@ class Originals:
         if PurePosixPath(name).suffix.lower() not in PICTURES:
             return None
         with zipfile.ZipFile(self.source) as archive:
-            try:
-                info = archive.getinfo(name)
-            except KeyError:
+            info = next((one for one in archive.infolist() if name in (one.filename, told(one))), None)
+            if info is None:
                 return None
             if info.file_size > LARGEST_BYTES:
                 return None

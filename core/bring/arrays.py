@@ -1,5 +1,6 @@
-"""Images that are arrays already: .npz and .npy, MNIST's IDX, LEAF's JSON."""
+"""Images that are arrays already: .npz and .npy, and what the readers of IDX and of LEAF make of theirs."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from core.bring.base import (
     LISTED,
     MOST,
     PART_OF,
+    SPLITS,
     BringError,
     Entry,
     Listing,
@@ -25,21 +27,19 @@ from core.bring.base import (
 )
 from core.bring.members import Header
 from core.bring.zips import count_members
-from core.datasets.alphabets import read_leaf
-from core.datasets.idx import read_idx
 from core.images import LARGEST_SIDE
 
 LOOKED = 256  # images by which the range of an array's numbers is told
 WORDS = ("label", "labels", "y", "class", "classes", "target", "targets", "category")
-IDX = re.compile(r"(?P<before>.*)images(?P<middle>[-._]idx)3(?P<after>[-._]ubyte(\.gz)?)", re.IGNORECASE)
-LARGEST = 4_000_000_000  # bytes of one IDX file, unpacked
-LARGEST_JSON = 500_000_000  # bytes; it takes some eight times that of memory
 Scale = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Block:
-    """Images of one array, (n, H, W), (n, H, W, C) or (n, C, H, W), and columns (n,) of what is known of them."""
+    """Images of one array, (n, H, W), (n, H, W, C) or (n, C, H, W), and columns (n,) of what is known of them.
+
+    ``part`` is that of all of them, where one is said.
+    """
 
     name: str
     images: np.ndarray
@@ -52,8 +52,8 @@ class Arrays(Source):
 
     kind = "arrays"
 
-    def __init__(self, path: Path, blocks: Sequence[Block], wish: Wish) -> None:
-        self.path, self.blocks, self.listing = path.resolve(), tuple(blocks), Listing()
+    def __init__(self, path: Path, blocks: Sequence[Block], wish: Wish, notes: Sequence[str] = ()) -> None:
+        self.path, self.blocks, self.listing = path.resolve(), tuple(blocks), Listing(notes=list(notes))
         self.ends = np.cumsum([len(block.images) for block in blocks])
         if not len(blocks) or self.ends[-1] > MOST:
             raise too_many(path.name) if len(blocks) else BringError(f"{path.name} holds no images.")
@@ -64,21 +64,28 @@ class Arrays(Source):
 
     def _list(self, wish: Wish) -> None:
         found = self.listing
-        found.columns = tuple(
-            name for name in self.blocks[0].columns if all(name in b.columns for b in self.blocks)
-        )
+        shared = [name for name in self.blocks[0].columns if all(name in b.columns for b in self.blocks)]
+        split = next((name for name in shared if self._parts(name)), None)
+        found.columns = tuple(name for name in shared if name != split)
         fitting = [name for name in found.columns if self._fits(name)]
         guess = next((name for name in fitting if name.casefold() in WORDS), fitting[0] if fitting else None)
         found.label = chosen(wish.label, found.columns, guess, "label")
         found.group = chosen(wish.group, found.columns, None, "group")
         for block in self.blocks:
-            labels, groups = (
-                block.columns[column].tolist() if column else [""] * len(block.images)
-                for column in (found.label, found.group)
+            labels, groups, parts = (
+                map(text, block.columns[column].tolist()) if column else itertools.repeat("", len(block.images))
+                for column in (found.label, found.group, split)
             )
-            for row, (label, group) in enumerate(zip(labels, groups, strict=True)):
-                place = len(found.entries)
-                found.entries.append(Entry(f"{block.name}/{row}", place, text(label), text(group), block.part))
+            for row, (label, group, part) in enumerate(zip(labels, groups, parts, strict=True)):
+                place, where = len(found.entries), PART_OF.get(part.casefold(), block.part)
+                found.entries.append(Entry(f"{block.name}/{row}", place, label, group, where))
+
+    def _parts(self, name: str) -> bool:
+        """Whether a column says which part each image is of."""
+        values = set().union(*(np.unique(block.columns[name]).tolist() for block in self.blocks))
+        return (
+            name.casefold() in SPLITS and len(values) > 1 and {str(v).casefold() for v in values} <= PART_OF.keys()
+        )
 
     def _fits(self, name: str) -> bool:
         values = np.concatenate([block.columns[name] for block in self.blocks])
@@ -112,29 +119,26 @@ def _scale(images: np.ndarray) -> tuple[Scale, str]:
         return lambda image: np.ascontiguousarray(image), ""
     with np.errstate(invalid="ignore"):
         values = some[np.isfinite(some)].astype(np.float64)
-    low, high = values.min(initial=0), values.max(initial=0)
-    if images.dtype.kind == "f" and high <= 1.001:
-        first = -1.0 if low < -0.001 else 0.0
-        note = f"Numbers from {first:.0f} to 1 were taken for black to white."
-    else:
-        first, note = (
-            0.0,
-            "" if high <= 255 else f"Numbers from 0 to {_top(high):,.0f} were taken for black to white.",
-        )
-    top = 1.0 if images.dtype.kind == "f" and high <= 1.001 else _top(high)
+    low, high = float(values.min(initial=0)), float(values.max(initial=0))
+    first, top = _range(low, high, whole=images.dtype.kind != "f")
+    note = f"Numbers from {first:,.6g} to {top:,.6g} were taken for black to white." if top != 255 else ""
     if images.dtype.kind == "b":
-        top, note = 1.0, "True was taken for white."
+        first, top, note = 0.0, 1.0, "True was taken for white."
 
     def scale(image: np.ndarray) -> np.ndarray:
         part = (image.astype(np.float64) - first) / (top - first)
-        return np.rint(255 * part).clip(0, 255).astype(np.uint8)
+        return np.rint(255 * part.clip(0, 1)).astype(np.uint8)
 
     return scale, note
 
 
-def _top(high: float) -> float:
-    """What white is, where the brightest number is ``high``."""
-    return 255.0 if high <= 255 else 4095.0 if high <= 4095 else 65535.0
+def _range(low: float, high: float, *, whole: bool) -> tuple[float, float]:
+    """What black and white are, where numbers (``whole`` ones, or fractions) are from ``low`` to ``high``."""
+    if not whole and high <= 1.001 and low >= -1.001:
+        return (-1.0 if low < -0.001 else 0.0), 1.0
+    if low < -0.001:  # standardised, signed, or of a scanner: there is no telling but by what is there
+        return low, max(high, low + 1e-6)
+    return 0.0, next((top for top in (255.0, 4095.0, 65535.0) if high <= top), high)
 
 
 def is_images(header: Header) -> bool:
@@ -145,7 +149,7 @@ def is_images(header: Header) -> bool:
     if len(shape) == 4 and 1 not in (shape[1], shape[3]) and not {3, 4} & {shape[1], shape[3]}:
         return False
     sides = shape[1:3] if len(shape) == 3 or not _channels_first(shape[1:]) else shape[2:]
-    return max(sides) <= LARGEST_SIDE and min(sides) >= 2
+    return max(sides) <= LARGEST_SIDE and max(sides) > 1
 
 
 def read_npz(path: Path, wish: Wish) -> Arrays:
@@ -173,7 +177,25 @@ def read_npz(path: Path, wish: Wish) -> Arrays:
     if sum(one.shape[0] for one in alike) > MOST:
         raise too_many(path.name)
     blocks = [_block(path, one, found, wish) for one in alike]
-    return Arrays(path, blocks, wish)
+    return Arrays(path, blocks, wish, _unused(found, alike, blocks))
+
+
+def _unused(every: Sequence[Header], images: Sequence[Header], blocks: Sequence[Block]) -> list[str]:
+    """A sentence on the arrays that are neither images nor columns."""
+    used = {name for block in blocks for name in block.columns}
+    left = [one for one in every if one not in images and _bare(one.name) not in used]
+    if not left:
+        return []
+    told = ", ".join(f"{one.name} {one.shape} {one.dtype}" for one in left[:6])
+    pickled = (
+        " Python objects are not read: save text as such, with .astype(str)."
+        if any(one.dtype.hasobject for one in left)
+        else ""
+    )
+    return [
+        f"Not used: {told}. A column has one number or text for each of the {len(blocks[0].images):,} images."
+        f"{pickled}"
+    ]
 
 
 def _block(path: Path, images: Header, every: Sequence[Header], wish: Wish) -> Block:
@@ -188,67 +210,30 @@ def _block(path: Path, images: Header, every: Sequence[Header], wish: Wish) -> B
 
 
 def _words(values: np.ndarray) -> np.ndarray:
-    """A column whose whole numbers are written as such, and whose bytes are text."""
+    """A column whose whole numbers are written as such, whose bytes are text, and whose NaN is empty."""
     if values.dtype.kind == "S":
         return np.char.decode(values, "utf-8", "replace")
-    if values.dtype.kind == "f" and np.isfinite(values).all() and (values == np.rint(values)).all():
-        return values.astype(np.int64)
-    return values
+    if values.dtype.kind != "f":
+        return values
+    there = np.isfinite(values)
+    whole = (values[there] == np.rint(values[there])).all() and (np.abs(values[there]) < 2**53).all()
+    if there.all():
+        return values.astype(np.int64) if whole else values
+    return np.array(
+        [(str(int(one)) if whole else str(one)) if ok else "" for one, ok in zip(values, there, strict=True)]
+    )
 
 
-def _pieces(name: str) -> list[str]:
+def pieces(name: str) -> list[str]:
     return re.split(r"[-_. ]", name.casefold())
 
 
 def _part(name: str) -> str:
     """The part of a data set that an array is called after; empty where it is called after none."""
-    return next((PART_OF[piece] for piece in _pieces(name) if piece in PART_OF), "")
+    return next((PART_OF[piece] for piece in pieces(name) if piece in PART_OF), "")
 
 
 def _bare(name: str) -> str:
     """An array's name without the part."""
-    left = [piece for piece in _pieces(name) if piece not in PART_OF]
+    left = [piece for piece in pieces(name) if piece not in PART_OF]
     return "_".join(left) or name
-
-
-def idx_files(path: Path) -> list[Path]:
-    """IDX files of images: the one at ``path``, or all in that folder."""
-    files = [path] if path.is_file() else sorted(path.iterdir()) if path.is_dir() else []
-    return [file for file in files[:LISTED] if IDX.fullmatch(file.name)]
-
-
-def read_idx_files(path: Path, wish: Wish) -> Arrays:
-    """Images of IDX files, with the labels of the files beside them that are called so."""
-    blocks = []
-    for file in idx_files(path):
-        images = read_idx(file, most=LARGEST)
-        named = IDX.fullmatch(file.name)
-        if images.ndim != 3 or named is None:
-            raise BringError(f"{file.name} has {images.ndim} axes; images have 3.")
-        beside = file.with_name(f"{named['before']}labels{named['middle']}1{named['after']}")
-        labels = read_idx(beside, most=LARGEST) if beside.is_file() else None
-        if labels is not None and labels.shape != images.shape[:1]:
-            raise BringError(f"{beside.name} has {len(labels):,} labels for {len(images):,} images.")
-        part = next((PART_OF[piece] for piece in _pieces(named["before"]) if piece in PART_OF), "")
-        blocks.append(Block(file.name, images, {} if labels is None else {"label": labels}, part))
-    return Arrays(path, blocks, wish)
-
-
-def read_leaf_file(path: Path, wish: Wish) -> Arrays:
-    """Characters of LEAF's JSON, with who wrote them."""
-    if path.stat().st_size > LARGEST_JSON:
-        raise BringError(f"{path.name} has over {LARGEST_JSON / 1e6:.0f} MB. Bring LEAF's files one by one.")
-    found = read_leaf([path])
-    held = found.train_size + found.validation_size
-    bounds = {"train": (0, found.train_size), "validation": (found.train_size, held), "test": (held, len(found))}
-    blocks = []
-    for part, (first, end) in bounds.items():
-        if end > first and found.people is not None:
-            labels = np.array(found.label_names)[found.labels[first:end]]
-            columns = {"label": labels, "writer": found.people[first:end]}
-            blocks.append(Block(f"{path.stem}-{part}", found.images[first:end], columns, part))
-    return Arrays(path, blocks, wish if wish.group else _with_writers(wish))
-
-
-def _with_writers(wish: Wish) -> Wish:
-    return Wish(wish.label, "writer", wish.root, wish.spool)

@@ -1,6 +1,9 @@
 """What every source is: a list of entries, and a way to each one's bytes or pixels."""
 
+import os
+import re
 import sys
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,16 +17,54 @@ from core.images import FORMATS
 MOST = 200_000  # images of a data set
 LISTED = 500_000  # entries that are looked at for them
 LABELS = 1_000  # different labels of a data set
-FORMATS_BROUGHT = (*FORMATS, "GIF", "BMP", "TIFF", "PPM")
+LARGEST = 100_000_000  # bytes of an image's file
+FORMATS_BROUGHT = (*FORMATS, "GIF", "BMP", "TIFF", "PPM", "AVIF")
 SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pnm"}
+    {
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".webp",
+        ".gif",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".ppm",
+        ".pgm",
+        ".pnm",
+        ".avif",
+    }
 )
+UNREAD = frozenset(
+    {
+        ".heic",
+        ".heif",
+        ".jxl",
+        ".jp2",
+        ".svg",
+        ".psd",
+        ".pdf",
+        ".raw",
+        ".dng",
+        ".cr2",
+        ".cr3",
+        ".nef",
+        ".arw",
+    }
+)
+PACKED = frozenset({".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".zst"})
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")  # and what turns text around
+NAME = 1_000  # characters of a file's name: all names of a set take as much room as the longest
+LONGEST = 500  # characters of a label
 PARTS = {  # what people call the three parts of a data set
     "train": ("train", "training", "tr"),
     "validation": ("val", "valid", "validation", "dev"),
     "test": ("test", "testing", "t10k"),
 }
 PART_OF = {word: part for part, words in PARTS.items() for word in words}
+SPLITS = ("split", "subset", "partition", "part", "set", "fold")  # what a column of parts is called
 NONE = "none"  # a column's name by which somebody says that there are no labels, or no groups
 
 
@@ -155,11 +196,27 @@ def fits_labels(counts: Mapping[str, int], total: int, *, named: bool = False) -
     return 1 < len(counts) <= (LABELS if named else min(LABELS, max(2, total // 2)))
 
 
+def in_parts(entries: Sequence[Entry]) -> bool:
+    """Whether a source says what its images are for, by several parts: one alone leaves nothing to test on."""
+    return len({entry.part for entry in entries} - {""}) > 1
+
+
 def shown(name: str) -> str:
     """A name that can be shown and written, whatever bytes it has."""
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def text(value: object) -> str:
-    """A label as text, one object for all that are equal."""
-    return sys.intern(shown(str(value).strip()))
+    """A label as text, one object for all that are equal: composed, on one line, cut at `LONGEST` characters."""
+    plain = unicodedata.normalize("NFC", shown(str(value)))
+    return sys.intern(CONTROL.sub(" ", plain).strip()[:LONGEST])
+
+
+def no_image(name: str) -> str:
+    """Why a file is left out by its name alone; empty where its name is an image's."""
+    suffix = os.path.splitext(name)[1].casefold()
+    if suffix in SUFFIXES:
+        return f"a name of over {NAME:,} characters" if len(name) > NAME else ""
+    if suffix in UNREAD:
+        return "a format that is not read here; save it as JPEG or PNG"
+    return "an archive inside, which is not opened" if suffix in PACKED else "no image by its name"

@@ -12,8 +12,9 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from core.bring import finish, halves
-from core.bring.base import BringError, Entry, Source
+from core.bring.base import BringError, Entry, Source, in_parts
 from core.bring.fitting import FITS, fitted, original
 from core.datasets import SOURCES, own
 from core.jobs import Reporter
@@ -101,17 +102,37 @@ def build(
     with halves.alone(part):
         described = _described(source, plan, entries)
         made = halves.begin(part, described, made or datetime.now(UTC).isoformat(timespec="seconds"))
-        kept = _write(source, plan, part, (entries, sizes), reporter, workers or min(4, os.cpu_count() or 1))
-        try:
-            finish.finish(part, source, plan, entries, kept, made)
-        except BringError:
+        with _writing(folder):
+            kept = _write(source, plan, part, (entries, sizes), reporter, workers or min(4, os.cpu_count() or 1))
+            _complete(source, plan, part, entries, kept, made)
+            (part / halves.RESULT).replace(folder / plan.name)
             shutil.rmtree(part)
-            raise
-        with (part / halves.RESULT / own.IMAGES).open("r+b") as images:
-            images.write(halves.header(sum(kept), plan.shape))
-        (part / halves.RESULT).replace(folder / plan.name)
-        shutil.rmtree(part)
     return folder / plan.name
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Put into words that the disk is full, or went away."""
+    try:
+        yield
+    except OSError as error:
+        raise BringError(
+            f"{folder} cannot be written to ({error.strerror or error}). What was brought so far is kept: make "
+            "room, and bring the same again to go on from there."
+        ) from error
+
+
+def _complete(
+    source: Source, plan: Plan, part: Path, entries: Sequence[Entry], kept: tuple[int, int, int], made: str
+) -> None:
+    """Write all but the pixels, and how many of these there are."""
+    try:
+        finish.finish(part, source, plan, entries, kept, made)
+    except BringError:
+        shutil.rmtree(part)
+        raise
+    with (part / halves.RESULT / own.IMAGES).open("r+b") as images:
+        images.write(halves.header(sum(kept), plan.shape))
 
 
 def completed(part: Path) -> bool:
@@ -127,12 +148,14 @@ def ordered(entries: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
     """Entries for training, then to choose on, then the test, otherwise as they stand; how many each part has.
 
     Who has no part is put into one by its name alone, so that images that come later move none: 80, 10 and 10 of
-    a hundred.
+    a hundred; where that leaves none for training, as it may of a few, all are.
     """
-    known = any(entry.part for entry in entries)
+    known = in_parts(entries)
     parts: dict[str, list[Entry]] = {part: [] for part in ORDER}
     for entry in entries:
-        parts[entry.part or ("train" if known else by_name(entry.name))].append(entry)
+        parts[(entry.part or "train") if known else by_name(entry.name)].append(entry)
+    if not parts["train"]:
+        parts = {"train": list(entries), "validation": [], "test": []}
     return [entry for part in ORDER for entry in parts[part]], [len(parts[part]) for part in ORDER]
 
 
@@ -179,6 +202,11 @@ def _write(
                     images.write(pixels.tobytes())
                     kept[int(np.searchsorted(ends, at, side="right"))] += 1
             done = min(first + CHUNK, len(entries))
+            if sum(kept) < done and not (source.path.exists() and source.base.exists()):
+                raise BringError(
+                    f"{source.path} is not there any more. What was brought so far is kept: when it is back, "
+                    "bring it again to go on from there."
+                )
             if time.monotonic() - last > COMMIT or done == len(entries):
                 now = halves.Progress(done, (kept[0], kept[1], kept[2]), lines.tell())
                 halves.commit(part, images, lines, now)

@@ -1,22 +1,30 @@
 """``python -m core.datasets add | remove``: own images from the command line, and as a job of the page."""
 
 import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from core import datasets, jobs
-from core.bring import finish, telling
-from core.bring.base import LISTED, NONE, BringError, Source, Wish
+from core.bring import finish, scripted, telling
+from core.bring.base import LISTED, NONE, BringError, Source, Wish, text
 from core.bring.build import Plan, build, check_name, completed, part_folder
 from core.bring.fitting import FITS, SIDES
-from core.bring.removal import UPLOADS, holds, remove
+from core.bring.levels import LEVELS
+from core.bring.removal import UPLOADS, discard, half_finished, holds, remove
 from core.bring.report import look
 from core.bring.sources import TAKEN, open_source
 from core.datasets import own
 from core.jobs import Reporter, Status
 from core.settings import Settings
+
+NEXT = """What comes next:
+  python -m core.own_models encode {name}
+      codes and maps, by a model that is there; `train` makes one of its own
+  python -m core.audit {name}
+      what may be wrong with it
+  make run
+      all of it on the pages"""
 
 
 def parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,8 +39,10 @@ def parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     adder.add_argument(
         "--fit", choices=sorted(FITS), help="; ".join(f"{key}: {text}" for key, text in FITS.items())
     )
-    adder.add_argument("--label", help=f"column or level of folders that is the label; {NONE!r} for none")
-    adder.add_argument("--group", help="column or level that tells groups: who made an image, or where")
+    adder.add_argument(
+        "--label", help=f"column that is the label, or level of folders ({', '.join(LEVELS)}); {NONE!r}: none"
+    )
+    adder.add_argument("--group", help="column, or level of folders, that tells who made an image, or where")
     adder.add_argument("--root", type=Path, help="folder that the paths of a table are below")
     adder.add_argument("--title", help="what the set is called on screen")
     adder.add_argument("--terms", default="your own", help="what you say of its terms")
@@ -63,7 +73,10 @@ def add(args: argparse.Namespace, settings: Settings) -> None:
         about = own.read_about(folder / args.name)
         left = len(finish.read_unreadable(folder / args.name, most=LISTED))
         told = f" Left out: {left:,}; {finish.UNREADABLE} says why." if left else ""
-        reporter.end(jobs.DONE, f"“{about.title}” is a data set now: {about.size:,} images.{told}")
+        size = telling.number(about.size, "image")
+        reporter.end(jobs.DONE, f"“{about.title}” is a data set now: {size}.{told}")
+        if args.job is None:
+            print(NEXT.format(name=args.name))
 
 
 def _bring(args: argparse.Namespace, settings: Settings, reporter: Reporter) -> None:
@@ -72,29 +85,37 @@ def _bring(args: argparse.Namespace, settings: Settings, reporter: Reporter) -> 
     reporter.told(0, 0, "Listing the images")
     with open_source(args.path, Wish(args.label, args.group, args.root, settings.own / UPLOADS)) as source:
         plan = planned(args, source)
-        if not args.yes and input("Bring it in? [y/N] ").strip().casefold() not in ("y", "yes"):
+        if not args.yes and asked("Bring it in? [y/N] ").casefold() not in ("y", "yes"):
             raise BringError("Nothing was written.")
-        if args.anew:
-            shutil.rmtree(part_folder(folder, args.name), ignore_errors=True)
-        build(source, plan, folder, reporter)
+        if args.anew and args.name in half_finished(settings):
+            discard(args.name, settings)
+        try:
+            build(source, plan, folder, reporter)
+        except BaseException:
+            if args.job is None and sys.stdout.isatty():
+                print()  # what is said next does not belong to the line of progress
+            raise
 
 
 def planned(args: argparse.Namespace, source: Source) -> Plan:
     """What the command line asks for, and what the images suggest where it leaves that open."""
+    title, terms = text(args.title or "") or args.name, text(args.terms)
     if args.job and args.size and args.channels and args.fit:
-        return Plan(
-            args.name, args.title or args.name, (args.size, args.size, args.channels), args.fit, args.terms
-        )
+        return Plan(args.name, title, (args.size, args.size, args.channels), args.fit, terms)
     found = look(source)
-    side = args.size or found.shape[0]
-    shape = side, side, args.channels or found.shape[2]
-    plan = Plan(args.name, args.title or args.name, shape, args.fit or found.fit, args.terms)
+    plan = scripted.planned(
+        found, args.name, title=title, size=args.size, channels=args.channels, fit=args.fit, terms=terms
+    )
     print("\n".join([*telling.lines(found), f"As a data set: {telling.shape(plan.shape)}, {FITS[plan.fit]}."]))
     return plan
 
 
 def show(status: Status) -> None:
-    """Write how far it is over the line before."""
+    """Write how far it is over the line before; where nobody watches, as in a log, only how it ends."""
+    if not sys.stdout.isatty():
+        if status.state != jobs.RUNNING:
+            print(status.text)
+        return
     left = "" if status.seconds_left is None else f", {telling.duration(status.seconds_left)} to go"
     count = f"{status.done:,} of {status.total:,}: " if status.total else ""
     end = "" if status.state == jobs.RUNNING and status.total else "\n"
@@ -102,20 +123,40 @@ def show(status: Status) -> None:
     sys.stdout.flush()
 
 
+def asked(question: str) -> str:
+    """What somebody answers; nothing where nobody is there to."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        print()
+        raise BringError("Nothing was done, as nobody answered. With --yes there is no question.") from None
+
+
 def take_away(args: argparse.Namespace, settings: Settings) -> None:
-    """Remove a set after asking."""
-    print(f"This deletes {', '.join(holds(args.name, settings))}. Your originals stay where they are.")
-    if not args.yes and input(f"Type {args.name!r} to delete it: ").strip() != args.name:
+    """Remove a set, or a half-finished one, after asking."""
+    half = args.name not in own.names(datasets.own_folder(settings)) and args.name in half_finished(settings)
+    what = [f"the half-finished set {args.name!r}"] if half else holds(args.name, settings)
+    print(f"This deletes {', '.join(what)}. Your originals stay where they are.")
+    if not args.yes and asked(f"Type {args.name!r} to delete it: ") != args.name:
         raise BringError("Nothing was deleted.")
-    remove(args.name, settings)
+    if half:
+        discard(args.name, settings)
+    else:
+        remove(args.name, settings)
     print(f"{args.name}: deleted")
 
 
 def listed(settings: Settings) -> Sequence[str]:
-    """A line for each of a person's own sets."""
-    found = []
+    """A line for each of a person's own sets, of those that are half finished, and of what is damaged."""
+    found = [f"{name}: half finished; bring the same again to go on" for name in half_finished(settings)]
+    folder = datasets.own_folder(settings)
+    for name in own.names(folder):
+        try:
+            own.read_about(folder / name)
+        except datasets.DatasetError as error:
+            found.append(f"{name}: {error}")
     for name, source in datasets.sources(settings).items():
         if source.own:
-            about = f"{source.title}, {source.size:,} images of {telling.shape(source.shape)}"
-            found.append(f"{name}: {about}, {len(source.labels):,} labels; your own")
+            about = f"{source.title}, {telling.number(source.size, 'image')} of {telling.shape(source.shape)}"
+            found.append(f"{name}: {about}, {telling.number(len(source.labels), 'label')}; your own")
     return found

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core import images
-from core.bring.base import FORMATS_BROUGHT, BringError, Entry, Source
+from core.bring.base import FORMATS_BROUGHT, LARGEST, BringError, Entry, Source
 from core.images import ImageError
 
 FITS = {
@@ -17,6 +17,7 @@ FITS = {
 }
 SIDES = (28, 32, 64)
 SHAPES = ((28, 28, 1), (32, 32, 1), (32, 32, 3), (64, 64, 1), (64, 64, 3))
+MOST = images.Limits(30_000, 100_000_000, LARGEST)  # a camera's picture; memory is what ends it
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
@@ -52,7 +53,7 @@ def original(source: Source, entry: Entry, *, about: tuple[int, int] | None = No
             mode = MODES.get(found.shape[2], "L")
             height, width = pixels.shape[:2]
             return Fitted(pixels, width, height, found.nbytes, mode, "array", zlib.crc32(found.tobytes()))
-        pixels, facts = images.read_image(found, formats=FORMATS_BROUGHT, about=about)
+        pixels, facts = images.read_image(found, formats=FORMATS_BROUGHT, about=about, most=MOST)
     except (ImageError, BringError) as error:
         raise BringError(str(error)) from error
     except OSError as error:
@@ -77,6 +78,8 @@ def fitted(pixels: np.ndarray, shape: tuple[int, int, int], fit: str) -> np.ndar
     if fit == "digit":
         found = images.to_item(pixels, (height, width, 1))
         return found if channels == 1 else np.repeat(found, 3, axis=2)
+    if pixels.shape == shape:
+        return pixels
     picture = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
     picture = picture.convert("L" if channels == 1 else "RGB")
     if picture.size != (width, height):

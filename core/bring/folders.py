@@ -1,13 +1,27 @@
 """A folder of images, its sub-folders as labels."""
 
+import itertools
 import os
+import stat
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from core.bring.base import LISTED, MOST, SUFFIXES, BringError, Entry, Listing, Source, Wish, shown, too_many
+from core.bring.base import (
+    LARGEST,
+    LISTED,
+    MOST,
+    BringError,
+    Entry,
+    Listing,
+    Source,
+    Wish,
+    no_image,
+    shown,
+    too_many,
+)
 from core.bring.levels import arrange
-from core.images import LARGEST_BYTES, ImageError
 
+OPENED = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that is opened so is not waited for
 TABLES = (".csv", ".tsv", ".parquet")
 
 
@@ -33,16 +47,14 @@ class Folder(Source):
         while waiting:
             folder = waiting.pop()
             try:
-                found = sorted(os.scandir(folder), key=lambda one: one.name)
+                found = self._listed(folder, LISTED - seen)
             except OSError as error:
                 if folder == self.path:
                     raise BringError(f"{folder} cannot be opened ({error.strerror}).") from error
                 self.listing.refuse(self._name(folder), f"a folder that cannot be opened ({error.strerror})")
                 continue
+            seen += len(found)
             for one in found:
-                seen += 1
-                if seen > LISTED:
-                    raise BringError(f"{self.path} holds over {LISTED:,} files. Bring a sub-folder of it.")
                 if one.is_symlink():
                     self.listing.refuse(self._name(one), "a link, which is not followed")
                 elif one.is_dir():
@@ -54,18 +66,27 @@ class Folder(Source):
                         raise too_many(str(self.path))
                     yield self._name(one), None
 
+    def _listed(self, folder: Path, most: int) -> list["os.DirEntry[str]"]:
+        """What is in a folder, by name; BringError where it is over ``most``, which is not kept in memory."""
+        with os.scandir(folder) as listing:
+            found = list(itertools.islice(listing, most + 1))
+        if len(found) > most:
+            raise BringError(f"{self.path} holds over {LISTED:,} files. Bring a sub-folder of it.")
+        return sorted(found, key=lambda one: one.name)
+
     def _is_image(self, one: "os.DirEntry[str]") -> bool:
-        suffix = PurePath(one.name).suffix.casefold()
-        if one.name.startswith(".") or not one.is_file():
+        if one.name.startswith("."):
             return False
-        if suffix in TABLES:
-            self.tables.append(self._name(one))
-        elif suffix not in SUFFIXES:
-            self.listing.refuse(self._name(one), "no image by its name")
-        elif (name := self._name(one)) != shown(name):
-            self.listing.refuse(name, "a name that is no text")
-            return False
-        return suffix in SUFFIXES
+        name = self._name(one)
+        if not one.is_file():
+            self.listing.refuse(name, "no file: a pipe, a device or a socket")
+        elif one.name.casefold().endswith(TABLES):
+            self.tables.append(shown(name))
+        elif reason := no_image(name) or ("" if name == shown(name) else "a name that is no text"):
+            self.listing.refuse(name, reason)
+        else:
+            return True
+        return False
 
     def _name(self, path: "os.PathLike[str]") -> str:
         return os.fspath(path)[len(str(self.path)) :].lstrip(os.sep).replace(os.sep, "/")
@@ -76,13 +97,18 @@ class Folder(Source):
 
 
 def read_below(root: Path, name: str) -> bytes:
-    """Bytes of a file below ``root``, at most as many as an image may have and one more."""
-    path = (root / name).resolve()
-    if not path.is_relative_to(root):
+    """Bytes of a file below ``root``, which is resolved; BringError for one elsewhere, too large, or not there."""
+    path = os.path.realpath(os.path.join(root, name))
+    if not path.startswith(os.path.join(root, "")):
         raise BringError(f"It is outside of {root}.")
-    if not path.is_file():  # a pipe or a device would never end
-        raise BringError("There is no such file.")
-    size = path.stat().st_size
-    if size > LARGEST_BYTES:
-        raise ImageError(f"The file has {size / 1e6:.1f} MB; {LARGEST_BYTES / 1e6:.0f} MB is the most.")
-    return path.read_bytes()
+    try:
+        file = os.open(path, OPENED)
+    except (FileNotFoundError, NotADirectoryError):
+        raise BringError("There is no such file.") from None
+    with open(file, "rb", buffering=0) as content:
+        facts = os.fstat(file)
+        if not stat.S_ISREG(facts.st_mode):  # a pipe or a device would never end
+            raise BringError("It is a pipe or a device, and no file.")
+        if facts.st_size > LARGEST:
+            raise BringError(f"The file has {facts.st_size / 1e6:.1f} MB; {LARGEST / 1e6:.0f} MB is the most.")
+        return content.read()

@@ -70,10 +70,15 @@ def begin(part: Path, described: dict[str, Any], made: str) -> str:
         begun = str(before.pop("made"))
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise BringError(f"The half-finished set {part.stem!r} cannot be gone on with. Discard it.") from error
-    if other := [name for name, value in described.items() if before.get(name) != value]:
-        changed = "its images are others now" if set(other) <= {"digest", "entries"} else ", ".join(other)
+    if other := {name for name, value in described.items() if before.get(name) != value}:
+        if {"source", "base"} & other:
+            changed = f"it was begun from {before.get('source')}"
+        elif other <= {"digest", "entries"}:
+            changed = "its images are others now"
+        else:
+            changed = f"it was begun with other settings ({', '.join(sorted(other - {'digest'}))})"
         raise BringError(
-            f"A set {part.stem!r} is half finished, and was begun with other settings ({changed}). Discard it, or "
+            f"A set {part.stem!r} is half finished, and {changed}. Discard it (--anew on the command line), or "
             "bring it as it was begun."
         )
     return begun

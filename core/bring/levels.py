@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from core.bring.base import PART_OF, Entry, Listing, Wish, chosen, fits_labels, text
+from core.bring.base import LABELS, PART_OF, Entry, Listing, Wish, chosen, fits_labels, text
 
 LEVELS = ("folder", "sub-folder", "sub-sub-folder")
 
@@ -20,16 +20,21 @@ def arrange(files: Iterable[tuple[str, int | None]], wish: Wish, listing: Listin
     folders = [known.setdefault(path, path.split("/") if path else []) for path in above]
     first = _shared(folders)
     parts = _are_parts(folders, first)
+    listing.notes += [] if parts else _nearly_parts(folders, first)
     first += parts
     depth = max((len(levels) - first for levels in folders), default=0)
     listing.columns = LEVELS[: max(0, depth)]
     counts = Counter(levels[first] if len(levels) > first else "" for levels in folders)
     guess = LEVELS[0] if depth > 0 and fits_labels(counts, len(found)) else None
+    if len(counts) > LABELS:
+        listing.notes.append(
+            f"The folders have {len(counts):,} names, and {LABELS:,} labels are the most: they can be the group."
+        )
     listing.label = chosen(wish.label, listing.columns, guess, "label")
     listing.group = chosen(wish.group, listing.columns, None, "group")
     for place, ((name, stamp), levels) in enumerate(zip(found, folders, strict=True)):
         rest = levels[first:]
-        part = PART_OF[levels[first - 1].casefold()] if parts else ""
+        part = PART_OF[levels[first - 1].casefold()] if parts and len(levels) >= first else ""
         entry = Entry(name, place, _level(rest, listing.label), _level(rest, listing.group), part, (), stamp)
         listing.entries.append(entry)
 
@@ -53,6 +58,22 @@ def _shared(folders: Sequence[list[str]]) -> int:
 
 
 def _are_parts(folders: Sequence[Sequence[str]], level: int) -> bool:
-    """Whether all folders of a level are parts of a data set."""
-    names = {levels[level].casefold() if len(levels) > level else "" for levels in folders}
+    """Whether all folders of a level are parts of a data set; images beside them do not count."""
+    names = _names(folders, level)
     return len(names) > 1 and names <= PART_OF.keys()
+
+
+def _nearly_parts(folders: Sequence[Sequence[str]], level: int) -> list[str]:
+    """A sentence on folders that would be parts, were others not beside them."""
+    names = _names(folders, level)
+    parts, others = sorted(names & PART_OF.keys()), sorted(names - PART_OF.keys())
+    if len({PART_OF[name] for name in parts}) < 2:
+        return []
+    return [
+        f"{' and '.join(parts)} would be the parts of the data set, but {others[0]!r} is beside them: the folders "
+        "are taken as labels. Bring the images without it to have parts."
+    ]
+
+
+def _names(folders: Sequence[Sequence[str]], level: int) -> set[str]:
+    return {levels[level].casefold() for levels in folders if len(levels) > level}

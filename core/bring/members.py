@@ -1,6 +1,7 @@
 """Arrays in an .npz or .npy, mapped or unpacked piece by piece: no header is believed beyond its file."""
 
 import math
+import shutil
 import struct
 import tempfile
 import zipfile
@@ -17,6 +18,9 @@ from core.bring.base import BringError
 HELD = 64_000_000  # bytes: a packed array up to this is unpacked in memory, a larger one into an unnamed file
 UNPACKED = 20_000_000_000  # bytes that a packed array may have
 PIECE = 1 << 20
+RATIO = 200  # an array over SUSPECT bytes that unpacks to more times its packed size is taken for a bomb
+SUSPECT = 1_000_000_000
+MARGIN = 100_000_000  # bytes of disk that are left free
 WRONG = (
     OSError,
     ValueError,
@@ -94,6 +98,10 @@ def load(path: Path, header: Header, spool: Path | None) -> np.ndarray:
                 return _mapped(path, header, _begin(path, info) + header.length)
             if header.bytes > UNPACKED:
                 raise ValueError(f"{header.name!r} unpacks to over {UNPACKED / 1e9:.0f} GB")
+            if header.bytes > SUSPECT and header.bytes > RATIO * info.compress_size:
+                raise ValueError(
+                    f"{header.name!r} unpacks to over {RATIO} times its size, as no images do: perhaps a zip bomb"
+                )
             with archive.open(info) as member:
                 member.read(header.length)
                 return _unpacked(member, header, spool)  # type: ignore[arg-type]
@@ -123,6 +131,8 @@ def _unpacked(member: BinaryIO, header: Header, spool: Path | None) -> np.ndarra
     else:
         if spool is not None:
             spool.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(spool or tempfile.gettempdir()).free < header.bytes + MARGIN:
+            raise ValueError(f"{header.bytes / 1e9:.1f} GB of disk are needed to unpack it, and are not free")
         file = tempfile.TemporaryFile(dir=spool)  # noqa: SIM115  # gone with the last map of it
         left = header.bytes
         while left:

@@ -5,6 +5,7 @@ import uuid
 from pathlib import Path
 
 from core import checkpoints, datasets
+from core.bring import halves
 from core.bring.base import BringError
 from core.bring.build import UNDER_WAY, part_folder
 from core.checkpoints import CheckpointError
@@ -80,10 +81,12 @@ def half_finished(settings: Settings) -> list[str]:
 
 
 def discard(name: str, settings: Settings) -> None:
-    """Delete a half-finished set; BringError where ``name`` is none."""
+    """Delete a half-finished set; BringError where ``name`` is none, or another process goes on with it."""
     if name not in half_finished(settings):
         raise BringError(f"{name!r} is no half-finished data set.")
-    shutil.rmtree(part_folder(datasets.own_folder(settings), name), ignore_errors=True)
+    part = part_folder(datasets.own_folder(settings), name)
+    with halves.alone(part):
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _folder(name: str, settings: Settings) -> Path:

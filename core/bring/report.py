@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.bring.base import BringError, Entry, Source
+from core.bring.base import BringError, Entry, Source, in_parts
 from core.bring.fitting import Fitted, fitted, original
 
 OPENED = 240  # images that are opened for the report, spread evenly over the source
+ENOUGH = 200_000_000  # bytes after which no more are opened, as large photos take a fifth of a second each
 SHOWN = 24  # of these, those that are shown
 NAMED = 20  # unreadable files that are named
 SIDE = 128  # px, of a picture that is shown
@@ -76,19 +77,18 @@ class Report:
 
 
 def look(source: Source, *, opened: int = OPENED) -> Report:
-    """Look at a source. Nothing is written; at most ``opened`` images are opened."""
+    """Look at a source. Nothing is written; at most ``opened`` images are opened, of `ENOUGH` bytes together."""
     entries, listing = source.listing.entries, source.listing
-    some = [
-        entries[at] for at in np.unique(np.linspace(0, len(entries) - 1, min(opened, len(entries))).astype(int))
-    ]
-    read, wrong = _open(source, some)
-    shown = [read[at] for at in np.unique(np.linspace(0, len(read) - 1, SHOWN).astype(int))] if read else []
+    some = _spread(len(entries), opened)
+    first = _spread(len(some), SHOWN)  # so that a few large ones are from everywhere, too
+    read, wrong = _open(source, [entries[at] for at in (*some[first], *np.delete(some, first))])
+    shown = [read[at] for at in _spread(len(read), SHOWN)]
     found = [image for _, image in read]
     shape = suggested_shape(found)
     return Report(
         source.kind,
         len(entries),
-        len(some),
+        len(read) + len(wrong),
         Spread.of([one.width for one in found]) if found else None,
         Spread.of([one.height for one in found]) if found else None,
         Spread.of([one.bytes for one in found]) if found else None,
@@ -96,7 +96,7 @@ def look(source: Source, *, opened: int = OPENED) -> Report:
         _counts(one.format for one in found),
         _counts(entry.label for entry in entries) if listing.label else {},
         _counts(entry.group for entry in entries) if listing.group else {},
-        _counts(entry.part for entry in entries if entry.part),
+        _counts(entry.part for entry in entries if entry.part) if in_parts(entries) else {},
         listing.columns,
         listing.label,
         listing.group,
@@ -112,16 +112,27 @@ def look(source: Source, *, opened: int = OPENED) -> Report:
     )
 
 
+def _spread(count: int, most: int) -> np.ndarray:
+    """At most so many places of ``count``, evenly spread."""
+    return np.unique(np.linspace(0, count - 1, min(most, count)).astype(int))
+
+
 def _open(source: Source, some: Sequence[Entry]) -> tuple[list[tuple[Entry, Fitted]], list[tuple[str, str]]]:
     read, wrong = [], []
+    total = 0
     for entry in some:
+        if total > ENOUGH:
+            break
         try:
             found = original(source, entry, about=(SIDE, SIDE))
             small = fitted(found.pixels, _within(found.pixels.shape), "pad")  # what is kept of a large one
             read.append((entry, Fitted(small, *_facts(found))))
+            total += found.bytes
         except BringError as error:
-            wrong.append((entry.name, str(error)))
-    return read, wrong
+            wrong.append((entry, str(error)))
+    read.sort(key=lambda one: one[0].place)
+    wrong.sort(key=lambda one: one[0].place)
+    return read, [(entry.name, reason) for entry, reason in wrong]
 
 
 def _within(shape: tuple[int, ...]) -> tuple[int, int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from core.bring.base import CONTROL
 from core.bring.report import NAMED, Report, Spread
 
 FEW = 12  # labels that are named
@@ -16,7 +17,7 @@ def lines(report: Report) -> list[str]:
 def plain(report: Report) -> list[str]:
     """What was found, a sentence a line."""
     return [
-        line
+        plainly(line)
         for line in (
             _found(report),
             _sizes(report),
@@ -36,7 +37,7 @@ def _found(report: Report) -> str:
     modes = counts(report.modes)
     opened = "all" if report.opened == report.images else f"{report.opened:,}"
     told = f"Of {opened} that were opened: {formats}; mode {modes}." if formats else "None could be opened."
-    return f"{report.images:,} images ({report.kind}). {told}"
+    return f"{number(report.images, 'image')} ({report.kind}). {told}"
 
 
 def _sizes(report: Report) -> str:
@@ -52,21 +53,24 @@ def _labels(report: Report) -> str:
         return f"No labels.{others}"
     named = dict(list(report.labels.items())[:FEW])
     more = f" and {len(report.labels) - FEW:,} more" if len(report.labels) > FEW else ""
-    return f"{len(report.labels):,} labels from {report.label!r}: {counts(named)}{more}."
+    return f"{number(len(report.labels), 'label')} from {report.label!r}: {counts(named)}{more}."
 
 
 def _groups(report: Report) -> str:
-    return f"{len(report.groups):,} groups from {report.group!r}." if report.group else ""
+    return f"{number(len(report.groups), 'group')} from {report.group!r}." if report.group else ""
 
 
 def _parts(report: Report) -> str:
     if report.parts:
-        return f"Parts as the source has them: {counts(report.parts)}."
+        rest = report.images - sum(report.parts.values())
+        others = f"; {rest:,} of which it says nothing are for training" if rest else ""
+        return f"Parts as the source has them: {counts(report.parts)}{others}."
     return "80 % are for training, 10 % to choose on, 10 % for the test, by each file's name."
 
 
 def _twice(report: Report) -> str:
-    return f"{report.twice:,} seem to be copies of others: same size, same checksum." if report.twice else ""
+    seem = "seems to be a copy of another" if report.twice == 1 else "seem to be copies of others"
+    return f"{report.twice:,} {seem}: same size, same checksum." if report.twice else ""
 
 
 def unread(report: Report) -> list[str]:
@@ -83,12 +87,27 @@ def unread(report: Report) -> list[str]:
 
 
 def _named(rows: Sequence[tuple[str, str]], *, why: bool = True) -> list[str]:
-    return [f"  {name}{f': {reason}' if why else ''}" for name, reason in rows[:NAMED]]
+    return [f"  {plainly(name)}{f': {plainly(reason)}' if why else ''}" for name, reason in rows[:NAMED]]
+
+
+def plainly(name: str) -> str:
+    """A name on one line, with what a terminal would obey written out."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), name)
 
 
 def counts(found: Mapping[str, int] | Iterable[tuple[str, int]]) -> str:
     """``cats 12, dogs 3``."""
-    return ", ".join(f"{name or 'none'} {count:,}" for name, count in dict(found).items())
+    return ", ".join(f"{cut(name) or 'none'} {count:,}" for name, count in dict(found).items())
+
+
+def cut(name: str, most: int = 60) -> str:
+    """A name's beginning, where it is long."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def number(count: int, what: str) -> str:
+    """``1 image``, ``2,000 images``."""
+    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def spread(found: Spread) -> str:

@@ -6,16 +6,17 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
-from core.bring.base import LISTED, MOST, SUFFIXES, BringError, Entry, Listing, Source, Wish, too_many
+from core.bring.base import LARGEST, LISTED, MOST, BringError, Entry, Listing, Source, Wish, no_image, too_many
+from core.bring.folders import TABLES
 from core.bring.levels import arrange
-from core.images import LARGEST_BYTES, ImageError
 
 RATIO = 200  # an image that unpacks to more times its packed size, and to over SUSPECT bytes, is taken for a bomb
 SUSPECT = 1_000_000
 TAIL = 22 + 65_535 + 20  # bytes that the end record of a zip and its comment may take, and a pointer before it
+UTF8 = 0x800  # flag of a member whose name says that it is UTF-8
 DRIVE = re.compile(r"[A-Za-z]:")
 WRONG = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error, ValueError)
 
@@ -35,34 +36,46 @@ class Zip(Source):
             self.file = zipfile.ZipFile(self.path)
         except (OSError, *WRONG) as error:
             raise BringError(f"{path.name} cannot be read as a zip ({error}).") from error
-        arrange(self._members(), wish, self.listing)
-
-    def _members(self) -> Iterator[tuple[str, int | None]]:
-        seen: set[str] = set()
-        for info in self.file.infolist():
-            if info.is_dir() or _is_hidden(info.filename):
-                continue
-            reason = _refusal(info) or (
-                "there twice under one name; the last counts" if info.filename in seen else ""
+        members = self.file.infolist()
+        if sum(info.compress_size for info in members) > self.path.stat().st_size:
+            self.file.close()
+            raise BringError(
+                f"{path.name} is damaged, or a zip bomb: its entries lie upon each other. Nothing was unpacked."
             )
-            if reason:
-                self.listing.refuse(info.filename, reason)
+        self.renamed: dict[str, zipfile.ZipInfo] = {}  # those that are told by another name than their own
+        arrange(self._members(members), wish, self.listing)
+
+    def _members(self, members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, int | None]]:
+        seen: set[str] = set()
+        tables = []
+        for info in members:
+            name = told(info)
+            if name.endswith("/") or _is_hidden(name):
                 continue
-            seen.add(info.filename)
+            if reason := _refusal(info, name) or ("there twice under one name" if name in seen else ""):
+                self.listing.refuse(info.filename[:200], reason)
+                tables += [name] if name.casefold().endswith(TABLES) else []
+                continue
+            seen.add(name)
+            if name != info.filename:
+                self.renamed[name] = info
             if len(seen) > MOST:
                 raise too_many(self.path.name)
-            yield info.filename, info.file_size << 32 | info.CRC
+            yield name, info.file_size << 32 | info.CRC
+        if tables:
+            self.listing.notes.append(
+                f"There is a table in the archive: {', '.join(tables[:3])}. Unpack the archive and give the "
+                "table's own path to take labels and groups from its columns."
+            )
 
     def read(self, entry: Entry) -> bytes:
         """The member's bytes; its size by the header was looked at, and no more than that is unpacked."""
         try:
-            with self.lock, self.file.open(entry.name) as member:
-                data = member.read(LARGEST_BYTES + 1)
-                if member.read(1):
-                    raise ImageError(f"It unpacks to over {LARGEST_BYTES / 1e6:.0f} MB.")
+            with self.lock, self.file.open(self.renamed.get(entry.name, entry.name)) as member:
+                data = member.read(LARGEST + 1)
+                if len(data) > LARGEST:
+                    raise BringError(f"It unpacks to over {LARGEST / 1e6:.0f} MB.")
                 return data
-        except ImageError:
-            raise
         except (OSError, KeyError, *WRONG) as error:
             raise BringError(f"It cannot be unpacked ({error}).") from error
 
@@ -71,25 +84,35 @@ class Zip(Source):
         self.file.close()
 
 
+def told(info: zipfile.ZipInfo) -> str:
+    """A member's name with ``/`` between folders, as UTF-8 where it is that and does not say so (macOS, Linux)."""
+    name = info.filename.replace("\\", "/")
+    if name.isascii() or info.flag_bits & UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
 def _is_hidden(name: str) -> bool:
     """Whether a system put the member there, and no person."""
-    parts = name.replace("\\", "/").split("/")
+    parts = name.split("/")
     return parts[0] == "__MACOSX" or any(part.startswith(".") and part not in (".", "..") for part in parts)
 
 
-def _refusal(info: zipfile.ZipInfo) -> str:
+def _refusal(info: zipfile.ZipInfo, name: str) -> str:
     """Why a member is left out; empty where it is not."""
-    name = PurePosixPath(info.filename.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or DRIVE.match(info.filename):
+    if name.startswith("/") or ".." in name.split("/") or DRIVE.match(name):
         return "a name that leads out of the archive"
     if (info.external_attr >> 16) & 0o170000 == 0o120000:
         return "a link, which is not followed"
-    if name.suffix.casefold() not in SUFFIXES:
-        return "no image by its name"
+    if reason := no_image(name):
+        return reason
     if info.flag_bits & 1:
-        return "encrypted"
-    if info.file_size > LARGEST_BYTES:
-        return f"unpacks to over {LARGEST_BYTES / 1e6:.0f} MB"
+        return "encrypted; unpack it with its password first"
+    if info.file_size > LARGEST:
+        return f"unpacks to over {LARGEST / 1e6:.0f} MB"
     if info.file_size > SUSPECT and info.file_size > RATIO * max(1, info.compress_size):
         return f"unpacks to over {RATIO} times its size, as no image does: perhaps a zip bomb"
     return ""

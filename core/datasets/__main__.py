@@ -3,8 +3,8 @@ those that are not, and bringing your own."""
 
 import argparse
 import sys
+from collections.abc import Iterator
 
-from core import jobs
 from core.bring import command
 from core.datasets import SOURCES, DatasetError, download, load
 from core.settings import Settings
@@ -30,13 +30,27 @@ def main(arguments: list[str] | None = None) -> None:
             return command.add(args, settings)
         if args.command == "remove":
             return command.take_away(args, settings)
-        for name in SOURCES:
-            found = load(name, settings)
-            print(f"{name}: {found.origin if found else f'not here; python -m core.datasets get {name}'}")
-        print(*command.listed(settings), sep="\n", end="")
-    except (DatasetError, jobs.JobError) as error:
+        for line in (*shipped(settings), *command.listed(settings)):
+            print(line)
+    except (DatasetError, ValueError, OSError) as error:
         sys.exit(f"{args.command or 'list'}: {error}")
+    except KeyboardInterrupt:
+        kept = " What was brought is kept: the same command goes on from there." if args.command == "add" else ""
+        sys.exit(f"\n{args.command or 'list'}: stopped.{kept}")
+
+
+def shipped(settings: Settings) -> Iterator[str]:
+    """A line for each data set that Morphospace knows by itself."""
+    for name in SOURCES:
+        try:
+            found = load(name, settings)
+        except DatasetError as error:
+            yield f"{name}: {error}"
+            continue
+        way = f"python -m core.datasets get {name}" if name in download.ADDRESSES else "see the README, Data"
+        yield f"{name}: {found.origin if found else f'not here; {way}'}"
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal may lack letters
     main()

@@ -2,8 +2,11 @@
 
 import gzip
 import hashlib
+import math
+import struct
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -24,6 +27,11 @@ def find(folders: list[Path]) -> Path | None:
     return next((folder for folder in folders if all((folder / name).is_file() for name in FILES)), None)
 
 
+def opened(path: Path) -> BinaryIO:
+    """A file's bytes, unpacked as they are read where it is called ``.gz``."""
+    return gzip.open(path) if path.suffix.casefold() == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
 def read_idx(path: Path, *, md5: str | None = None, most: int | None = None) -> np.ndarray:
     """Read one IDX file of uint8, compressed by gzip or not.
 
@@ -38,20 +46,20 @@ def read_idx(path: Path, *, md5: str | None = None, most: int | None = None) -> 
         If the file is truncated, longer than ``most``, or is not the file it should be.
     """
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with opened(path) as file:
             raw = file.read() if most is None else file.read(most + 1)
         if most is not None and len(raw) > most:
             raise DatasetError(f"{path.name} unpacks to over {most / 1e6:,.0f} MB, the most that is allowed.")
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path.name} cannot be read ({error}). Delete it and get it again.") from error
+        raise DatasetError(f"{path.name} cannot be read ({error}). Get it again.") from error
     if md5 is not None and hashlib.md5(raw, usedforsecurity=False).hexdigest() != md5:
         raise DatasetError(f"{path.name} is not the canonical file (md5 differs). Delete it and get it again.")
     if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
         raise DatasetError(f"{path.name} is not an IDX file of unsigned bytes.")
     axes = raw[3]
-    shape = np.frombuffer(raw, ">u4", count=axes, offset=4).astype(int)
-    if len(raw) != 4 + 4 * axes + int(np.prod(shape)):
-        raise DatasetError(f"{path.name} is truncated: {len(raw)} bytes for shape {tuple(shape)}.")
+    shape = struct.unpack_from(f">{axes}I", raw, 4) if len(raw) >= 4 + 4 * axes else ()
+    if not shape or len(raw) != 4 + 4 * axes + math.prod(shape):
+        raise DatasetError(f"{path.name} is truncated: {len(raw)} bytes for shape {shape}.")
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * axes).reshape(shape)
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import datasets, jobs
-from core.bring import removal
+from core.bring import halves, removal
 from core.bring.build import Plan, build, part_folder
 from core.bring.sources import open_source
 from core.datasets import own
@@ -196,6 +196,10 @@ def test_a_half_is_discarded_and_makes_room(tmp_path: Path) -> None:
     app.text_input(key=field(app, "name")).set_value("in")
     app.button(key="bring_start").click().run()
     assert "half finished" in app.error[0].value
+    with halves.alone(part):
+        app.button(key="orphan_in").click().run()
+    assert not app.exception
+    assert "being brought by another process" in app.error[0].value
     app.button(key="orphan_in").click().run()
     assert not part.exists()
 

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.bring import base, zips
+from core.audit import originals
+from core.bring import base, telling, zips
 from core.bring.base import BringError
 from core.bring.sources import open_source
 from core.datasets import own
@@ -51,20 +52,90 @@ def test_zip_slip(tmp_path: Path) -> None:
     assert all(name in unreadable(tmp_path / "home") for name in bad)
 
 
-def test_zip_bombs(tmp_path: Path) -> None:
-    huge = b"\0" * (base_limit() + 1)
-    members = {"huge.png": huge, "dense.png": b"\0" * 5_000_000, "a.png": png(pixels(0))}
+def test_zip_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zips, "LARGEST", 6_000_000)
+    members = {"huge.png": b"\0" * 6_000_001, "dense.png": b"\0" * 5_000_000, "a.png": png(pixels(0))}
     path = zipped(tmp_path / "in.zip", members)
     report = seen(path)
     assert report.images == 1
     assert sorted(report.left) == [
-        "unpacks to over 20 MB",
         "unpacks to over 200 times its size, as no image does: perhaps a zip bomb",
+        "unpacks to over 6 MB",
     ]
 
 
-def base_limit() -> int:
-    return zips.LARGEST_BYTES
+def test_entries_that_lie_upon_each_other(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "in.zip", {f"{n}.png": png(pixels(0)) for n in "ab"}, method=zipfile.ZIP_STORED)
+    raw = path.read_bytes()
+    first, second = (raw.index(b"PK\x01\x02"), raw.rindex(b"PK\x01\x02"))
+    again = raw[first:second].replace(b"a.png", b"c.png")  # a third name for the bytes of the first
+    end = bytearray(raw[raw.index(b"PK\x05\x06") :])
+    struct.pack_into("<2HL", end, 8, 3, 3, 3 * len(again))
+    path.write_bytes(raw[: len(raw) - len(end)] + again + end)
+    with pytest.raises(BringError, match="entries lie upon each other. Nothing was unpacked"):
+        open_source(path)
+
+
+def test_a_packed_array_that_is_a_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.savez_compressed(tmp_path / "in.npz", images=np.zeros((100, 64, 64), np.uint8))
+    assert seen(tmp_path / "in.npz").images == 100
+    monkeypatch.setattr("core.bring.members.SUSPECT", 100_000)
+    with pytest.raises(BringError, match="over 200 times its size, as no images do"):
+        open_source(tmp_path / "in.npz")
+
+
+def test_what_is_no_image_is_left_out_with_what_to_do(tmp_path: Path) -> None:
+    names = ("a.HEIC", "b.svg", "c.zip", "d.txt", "e.png", "labels.csv", "__MACOSX/._e.png", ".DS_Store")
+    path = zipped(tmp_path / "in.zip", {name: png(pixels(0)) for name in names})
+    report = seen(path)
+    assert report.left == {
+        "a format that is not read here; save it as JPEG or PNG": 2,
+        "an archive inside, which is not opened": 1,
+        "no image by its name": 2,
+    }
+    assert "There is a table in the archive: labels.csv" in " ".join(report.notes)
+
+
+def test_encrypted_members(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "in.zip", {"a.png": png(pixels(0)), "b.png": png(pixels(1))})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(raw)
+    assert seen(path).left == {"encrypted; unpack it with its password first": 1}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"Katzen\\1.png", "Kätzchen/1.png".encode(), "Kätzchen/1.png".encode("cp437")],
+    ids=["Windows", "macOS", "DOS"],
+)
+def test_names_as_other_systems_write_them(tmp_path: Path, written: bytes) -> None:
+    place = f"{'x' * (len(written) - 4)}.png"
+    path = zipped(tmp_path / "in.zip", {place: png(pixels(0)), "dogs/1.png": png(pixels(1))})
+    path.write_bytes(path.read_bytes().replace(place.encode(), written))
+    data = brought(path, tmp_path / "home")
+    name = "Katzen" if b"\\" in written else "Kätzchen"
+    assert data.label_names == ("dogs", name)
+    row = data.fields["file"].tolist().index(f"{name}/1.png")
+    assert np.array_equal(data.images[row], pixels(0))
+    found = originals.Originals(path, data.fields["file"], np.ones(2, np.int64))
+    assert found.read(row) == png(pixels(0))
+
+
+def test_names_that_a_terminal_would_obey(tmp_path: Path) -> None:
+    bad = "\x1b[2J\nno\u202eimage"
+    source = folder(tmp_path / "in", 2, labels=("cats", bad))
+    (source / f"{bad}.png").write_bytes(b"nothing")
+    (source / f"{bad}.csv").write_bytes(b"")
+    lines = telling.lines(seen(source))
+    assert not any(base.CONTROL.search(line) for line in lines)
+    assert any("\\x1b[2J\\nno\\u202eimage.png" in line for line in lines)
+
+
+def test_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+    source = folder(Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff")), 2)
+    with pytest.raises(BringError, match="has a name that is no text. Rename it"):
+        open_source(source)
 
 
 def test_a_zip_whose_header_lies_is_not_unpacked_beyond_it(tmp_path: Path) -> None:
@@ -79,9 +150,26 @@ def test_a_zip_whose_header_lies_is_not_unpacked_beyond_it(tmp_path: Path) -> No
 
 def test_an_image_that_is_a_bomb(tmp_path: Path) -> None:
     source = folder(tmp_path / "in", 4)
-    (source / "cats" / "wide.png").write_bytes(saved("PNG", Image.new("1", (9_000, 9_000))))
+    (source / "cats" / "wide.png").write_bytes(saved("PNG", Image.new("1", (12_000, 9_000))))
     assert len(brought(source, tmp_path / "home")) == 4
-    assert '"The image is 9,000 x 9,000 pixels; 4,096 a side is the most."' in unreadable(tmp_path / "home")
+    told = "12,000 x 9,000 pixels; 30,000 a side is the most, and 100 million in all"
+    assert told in unreadable(tmp_path / "home")
+
+
+@pytest.mark.parametrize("mode", ["L", "P"])
+def test_photos_that_are_larger_than_an_upload_may_be(tmp_path: Path, mode: str) -> None:
+    image = Image.new("L", (4_200, 4_100), 10)
+    image.paste(240, (0, 0, 2_100, 4_100))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # held upright: what is left in the file is on top
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.png").write_bytes(saved("PNG", image.convert(mode), exif=exif, compress_level=1))
+    data = brought(source, tmp_path / "home", shape=(32, 32, 1), fit="crop")
+    assert data.images[0, :14].min() > 235
+    assert data.images[0, 18:].max() < 15
+    facts = own.read_items(tmp_path / "home" / "mine", own.read_about(tmp_path / "home" / "mine")).facts
+    assert (facts["width"][0], facts["height"][0]) == (4_100, 4_200)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -89,8 +177,10 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (source / "cats" / "out.png").symlink_to(secret / "cats" / "00000.png")
     (source / "outside").symlink_to(secret)
     (source / "loop").symlink_to(source)
+    os.mkfifo(source / "cats" / "pipe.png")
     report = seen(source)
-    assert (report.images, report.left) == (4, {"a link, which is not followed": 3})
+    left = {"a link, which is not followed": 3, "no file: a pipe, a device or a socket": 1}
+    assert (report.images, report.left) == (4, left)
 
 
 def test_a_link_in_a_zip(tmp_path: Path) -> None:
@@ -156,7 +246,9 @@ def test_names_in_mixed_case_unicode_and_300_characters(tmp_path: Path) -> None:
         "-rf/--x.png",
         "sp ace/q'\".png",
     ]
-    path = zipped(tmp_path / "in.zip", {name: png(pixels(0)) for name in [*names, f"{'x' * 300}/{'y' * 296}.png"]})
+    long = [f"{'x' * 300}/{'y' * 296}.png", f"{'z/' * 500}z.png"]
+    path = zipped(tmp_path / "in.zip", {name: png(pixels(0)) for name in [*names, *long]})
+    assert seen(path).left == {"a name of over 1,000 characters": 1}  # all names of a set are kept at one length
     data = brought(path, tmp_path / "home", wish=base.Wish(label="folder"))
     assert len(data) == 8
     assert {"A.PNG", "a.png", "Größe/日本語 🐈.png", f"{'x' * 300}/{'y' * 296}.png"} <= set(data.fields["file"])
@@ -207,6 +299,12 @@ ODD = {
     "alpha": (saved("PNG", Image.new("RGBA", (8, 8), (0, 0, 0, 0))), np.full(3, 255), "RGBA", 1),
     "half alpha": (saved("PNG", Image.new("LA", (8, 8), (0, 128))), np.full(3, 127), "LA", 1),
     "palette.gif": (saved("GIF", Image.new("RGB", (8, 8), (255, 0, 0))), np.array([255, 0, 0]), "P", 1),
+    "still.avif": (
+        saved("AVIF", Image.new("RGB", (8, 8), (255, 0, 0)), quality=95),
+        np.array([255, 0, 0]),
+        "RGB",
+        8,
+    ),
     "bilevel": (saved("PNG", Image.new("1", (8, 8), 1)), np.full(3, 255), "1", 1),
 }
 
