@@ -119,6 +119,14 @@ def strongest(sorting: Sorting, categories: np.ndarray) -> list[int]:
     return [int(d) for d in np.argsort(-change.mean(axis=(0, 2, 3, 4)), kind="stable")]
 
 
+def surest(sorting: Sorting, category: Category, left: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of a category's members that a filter (n,) bool leaves: all, the most and the least certain ones."""
+    rows = np.flatnonzero((sorting.chosen == category.id) & left)
+    certain = sorting.certain[rows]
+    most, least = (np.argsort(order, kind="stable")[:SHOWN] for order in (-certain, certain))
+    return rows, rows[most], rows[least]
+
+
 def names(checkpoint: str) -> dict[int, str]:
     """What the reader called the categories of ``checkpoint`` in this session."""
     return st.session_state.setdefault("_category_names", {}).setdefault(checkpoint, {})

@@ -7,11 +7,9 @@ from core.audit.findings import FindingsError
 from core.saved import StoreError
 from dashboard import auditing
 from dashboard.auditing import Audit
+from dashboard.issue_marks import DROPPED, REVIEWED, WAITS
 
 STATE = "review"  # name of the column of states
-STATES = ("no issue", "to review", "reviewed", "dropped")
-NONE, WAITS, REVIEWED, DROPPED = range(len(STATES))
-TINTS = (10, 1, 0, 8)  # places on the palette: grey, orange, teal, red
 PREFIX = "issue_"  # of the columns of severities
 
 
@@ -30,7 +28,7 @@ def kinds(found: Audit) -> list[str]:
 
 
 def states(found: Audit) -> np.ndarray:
-    """Place in ``STATES`` of every row of the findings: (n,) uint8, from the proposed severities on."""
+    """Place in ``issue_marks.STATES`` of every row of the findings (n,) uint8, from proposed severities on."""
     return _states(found.dataset, found.stamp, found)
 
 
@@ -49,7 +47,7 @@ def _states(dataset: str, stamp: str, _found: Audit) -> np.ndarray:
 
 
 def state_of(dataset: str, items: np.ndarray) -> np.ndarray:
-    """Place in ``STATES`` of items (n,): (n,) uint8; "no issue" for those that no audit knows."""
+    """Place in ``issue_marks.STATES`` of items (n,): (n,) uint8; "no issue" for those that no audit knows."""
     found = audit(dataset)
     made = np.zeros(len(items), np.uint8)
     if found is not None:

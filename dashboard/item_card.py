@@ -3,7 +3,18 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import categories, indexes, labels, navigation, resources, state, widgets, words
+from dashboard import (
+    categories,
+    indexes,
+    issue_filter,
+    item_issues,
+    labels,
+    navigation,
+    resources,
+    state,
+    widgets,
+    words,
+)
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 from dashboard.pair import pair
@@ -23,6 +34,7 @@ def item_card(checkpoint: str) -> None:
     rebuilt = resources.runner(checkpoint).decode_float(resources.code(checkpoint, item)[None])[0]
     _pictures(item, rebuilt)
     _facts(item, checkpoint, rebuilt)
+    item_issues.show(item)
     _neighbours(item, checkpoint)
     _links(checkpoint)
     _selection()
@@ -87,6 +99,7 @@ def _neighbours(item: Item, checkpoint: str) -> None:
         resources.gallery_images(checkpoint, rows),
         key="card_neighbours",
         label="Nearest items by code",
+        issues=issue_filter.marks(item.dataset, gallery.index[rows]),
         alt=[f"{item.dataset}/{gallery.index[r]}, label {names[gallery.label[r]]}" for r in rows],
         size=28,
         columns=NEIGHBOURS,

@@ -10,6 +10,7 @@ from dashboard import (
     categories,
     figures,
     issue_columns,
+    issue_marks,
     labels,
     maps,
     mapshot,
@@ -110,7 +111,7 @@ def issues(dataset: str) -> list[Colour]:
     found = issue_columns.audit(dataset)
     if found is None:
         return []
-    made = [Colour(issue_columns.STATE, "Review", issue_columns.STATES, issue_columns.TINTS, written=False)]
+    made = [Colour(issue_columns.STATE, "Review", issue_marks.STATES, issue_marks.TINTS, written=False)]
     for kind in issue_columns.kinds(found):
         title = f"Issue: {auditing.title(kind).lower()}, severity 0 to 1 (grey has none)"
         made.append(Colour(f"{issue_columns.PREFIX}{kind}", title, listed=True))

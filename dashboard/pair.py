@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dashboard import resources, state
+from dashboard import issue_filter, resources, state
 from dashboard.components.tiles import tiles
 from dashboard.items import Item, is_made
 
@@ -20,6 +20,8 @@ def pair(
         shown.append(("Sampled" if state.is_sampled(item) else "Rebuilt", "generated", rebuilt))
     if not shown:
         return
+    # An upload's index is that of no item, so it has no mark.
+    issues = [*issue_filter.marks(item.dataset, [item.index]), ""][: len(shown)]
     captions, marks, images = zip(*(shown[::-1] if mirrored else shown), strict=True)
     tiles(
         np.stack(images),
@@ -27,6 +29,7 @@ def pair(
         label=label,
         captions=list(captions),
         marks=list(marks),
+        issues=issues[::-1] if mirrored else issues,
         alt=[alt] * len(images),
         size=size,
         clickable=False,

@@ -177,19 +177,19 @@ def wall(found: Known) -> None:
             st.session_state["sel_page"] = pages
         page = st.pagination(pages, key="sel_page") if pages > 1 else 1
     if not len(rows):
-        st.info("None of these items is left by the filter.", icon=":material/filter_alt:")
+        st.info(issue_filter.NOTHING, icon=":material/filter_alt:")
         return
     rows = rows[(page - 1) * PAGE : page * PAGE]
     items = [Item(found.dataset, int(index)) for index in found.items[rows]]
     images, rebuilt = pictures(found.checkpoint, found.items[rows])
-    issues = issue_filter.marks(found.dataset, found.items[rows])
     current = state.current_item()
     row = tiles(
         images,
         key="sel_tiles",
         label="Selected items",
         captions=[caption(found, int(i), order or ORDERS[0]) for i in rows],
-        marks=["generated" if made else mark for made, mark in zip(rebuilt, issues, strict=True)],
+        marks=["generated" if made else "" for made in rebuilt],
+        issues=issue_filter.marks(found.dataset, found.items[rows]),
         alt=[item.address for item in items],
         size=56,
         selected=items.index(current) if current in items else None,

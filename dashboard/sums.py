@@ -6,7 +6,19 @@ import numpy as np
 import streamlit as st
 
 from core import attributes, latent
-from dashboard import address, equations, indexes, labels, resources, slides, state, walks, words
+from dashboard import (
+    address,
+    equations,
+    indexes,
+    issue_filter,
+    issue_marks,
+    labels,
+    resources,
+    slides,
+    state,
+    walks,
+    words,
+)
 from dashboard.components import tiles
 from dashboard.components.trays import Picture, trays
 from dashboard.equations import Equation, Mean
@@ -78,10 +90,10 @@ def fill(id: str, equation: Equation, *, turn: int) -> None:
     if (resources.gallery(id).label == label).any():
         offered += [Mean(label), *equations.exemplars(id, label, seed=draws, count=OFFERED, having=having)]
     entries = list(dict.fromkeys([entry for tray in equation.trays for entry in tray] + offered))
-    real = {entry: isinstance(entry, Item) and resources.original(entry) is not None for entry in entries}
+    issues = issue_filter.marks(dataset, [entry.index if isinstance(entry, Item) else -1 for entry in entries])
     trays(
         pictures(id, entries),
-        [Picture(equations.text_of(e), equations.name_of(e, dataset), not real[e]) for e in entries],
+        [offer(entry, dataset, issue) for entry, issue in zip(entries, issues, strict=True)],
         [[equations.text_of(entry) for entry in tray] for tray in equation.trays],
         [equations.text_of(entry) for entry in dict.fromkeys(offered)],
         key="sum_trays",
@@ -94,6 +106,14 @@ def fill(id: str, equation: Equation, *, turn: int) -> None:
         f"put one there. Each tray counts as the mean of its pictures, up to {equations.MOST}. The first picture "
         "is the item of the card."
     )
+
+
+def offer(entry: equations.Entry, dataset: str, issue: str) -> Picture:
+    """A picture for the trays; what an audit found of it is marked, and said in its title."""
+    name = equations.name_of(entry, dataset)
+    told = f"{name}, {issue_marks.SPOKEN[issue]}" if issue else name
+    real = isinstance(entry, Item) and resources.original(entry) is not None
+    return Picture(equations.text_of(entry), told, not real, issue)
 
 
 def choose_having(id: str) -> tuple[str, ...]:
@@ -181,6 +201,7 @@ def nearest(id: str, code: np.ndarray) -> None:
         key="sum_nearest",
         label="Nearest gallery items",
         captions=[f"{distance:.2f}" for distance in found.distance[0]],
+        issues=issue_filter.marks(dataset, gallery.index[rows]),
         real=[resources.are_originals(dataset)] * len(items),
         alt=[f"{item.address}, {labels.name(item)}" for item in items],
         size=56,

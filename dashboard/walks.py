@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
-from dashboard import corners, frame, labels, resources, slides, state, widgets
+from dashboard import corners, frame, issue_filter, labels, resources, slides, state, widgets
 from dashboard.components import Beside, grid, scrubber, tiles
 from dashboard.items import Item
 from dashboard.pair import pair
@@ -249,6 +249,7 @@ def nearest(id: str, walk: Walk) -> None:
         key="interp_nearest",
         label="Nearest real items",
         captions=[f"{distance:.2f}" for distance in walk.distance],
+        issues=issue_filter.marks(dataset, gallery.index[walk.rows]),
         alt=[f"{item.address}, {labels.name(item)}" for item in items],
         size=SMALL,
     )

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.cards import Card, Metric
 from core.clusters import Category
-from dashboard import categories, frame, heatmap, resources, seen, state, styles, widgets, words
+from dashboard import categories, frame, heatmap, issue_filter, resources, seen, state, styles, widgets, words
 from dashboard.categories import Sorting, percent
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -121,15 +121,20 @@ def members(sorting: Sorting, opened: Category) -> None:
         if opened.size == 0:
             st.info("Nothing in the gallery falls into this category: it is dead.", icon=":material/block:")
             return
-        row_of_items(sorting, opened, "Most typical", opened.typical)
-        row_of_items(sorting, opened, "Least certain", opened.uncertain)
+        left_over = issue_filter.keep("cl_issues", sorting.card.dataset, sorting.gallery.index)
+        every, typical, uncertain = categories.surest(sorting, opened, left_over)
+        if not len(every):
+            st.info(issue_filter.NOTHING, icon=":material/filter_alt:")
+            return
+        row_of_items(sorting, opened, "Most typical", typical)
+        row_of_items(sorting, opened, "Least certain", uncertain)
         if not resources.are_originals(sorting.card.dataset):
             st.caption("The originals are not on this machine: these are rebuilt images.")
         st.button(
-            f"Select all {opened.size:,}",
+            f"Select all {len(every):,}",
             icon=":material/select_all:",
             on_click=state.set_selection,
-            args=([int(i) for i in sorting.gallery.index[sorting.chosen == opened.id]],),
+            args=(sorting.gallery.index[every].tolist(),),
             help="The selection follows you to the other pages.",
         )
 
@@ -185,6 +190,7 @@ def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarra
         label=f"{title} members of category {opened.id}",
         captions=[percent(p) for p in sorting.certain[rows]],
         marks=[usual if label in (-1, opened.label) else "wrong" for label in gallery.label[rows]],
+        issues=issue_filter.marks(sorting.card.dataset, gallery.index[rows]),
         alt=[f"{item.address}, label {label}" for item, label in zip(items, gallery.label[rows], strict=True)],
         size=56,
         selected=items.index(current) if current in items else None,

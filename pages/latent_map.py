@@ -4,7 +4,19 @@ import numpy as np
 import streamlit as st
 
 from core.cards import Card
-from dashboard import address, frame, mapfile, maps, mapview, plainmap, plane, quality, resources, state
+from dashboard import (
+    address,
+    frame,
+    issue_filter,
+    mapfile,
+    maps,
+    mapview,
+    plainmap,
+    plane,
+    quality,
+    resources,
+    state,
+)
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 
@@ -114,7 +126,10 @@ def selected(id: str) -> None:
     real = "originals" if resources.are_originals(state.dataset()) else "rebuilt"
     st.markdown(f"**{len(chosen):,} selected.** {len(shown)} of them, evenly spaced ({real}); click one.")
     names = [f"{state.dataset()}/{index}" for index in shown]
-    row = tiles(resources.looks(id, shown), key="map_selected", label="Selected", alt=names, size=56)
+    issues = issue_filter.marks(state.dataset(), shown)
+    row = tiles(
+        resources.looks(id, shown), key="map_selected", label="Selected", issues=issues, alt=names, size=56
+    )
     if row is not None:
         state.go(Item(state.dataset(), int(shown[row])))
 

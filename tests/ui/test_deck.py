@@ -203,7 +203,7 @@ def test_the_map_is_drawn_where_its_points_are(tiny_checkpoints: Path) -> None:
     whole = mapshot.window(found, "")
     x, y, across = whole
     assert mapshot.window(found, "nonsense") == mapshot.window(found, "1,2,nan") == whole
-    drawn = np.asarray(mapshot.tints(found, colour, LIGHT))
+    drawn = np.asarray(mapshot.tints(found.label, colour, LIGHT))
     assert (drawn == mapshot.groups(LIGHT)[found.label]).all()
     one = maps.MapPoints(*(a[:1] for a in (found.index, found.xy, found.label, found.error)))
     at = mapshot.window(one, f"{one.xy[0, 0]},{one.xy[0, 1]},5")
