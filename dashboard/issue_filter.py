@@ -23,6 +23,7 @@ def choose(key: str, dataset: str) -> str:
         required=True,
         key=key,
         bind="query-params",
+        wrap=True,
         help="What the audit of this data set found, and what you decided of it.",
     )
     return chosen or ALL

@@ -184,13 +184,13 @@ def results(source: str, metric: str, k: int) -> None:
     item, name = state.current_item(), state.dataset()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.subheader("Nearest images", anchor=False, width="content")
-        only = issue_filter.choose("retr_issues", name)
         every = st.toggle(
             "All models",
             key="retr_all",
             bind="query-params",
             help="Otherwise the one chosen in the sidebar and the best of each family, by nearest right below.",
         )
+        only = issue_filter.choose("retr_issues", name)
     query = queries.make_query(item)
     seen.say(f"Nearest to {item.address}, by pixels and by models; under each picture its distance to it.")
     if not searched(query, item, source, only):
