@@ -15,6 +15,7 @@ from dashboard import (
     audit_words,
     auditing,
     frame,
+    item_data,
     labels,
     navigation,
     resources,
@@ -192,7 +193,7 @@ def pictures(audit: Audit, items: np.ndarray) -> np.ndarray:
     first = resources.first(audit.dataset)
     if first is None:
         raise ValueError(f"no picture of {audit.dataset} is on this machine")
-    return resources.looks(first, items)
+    return item_data.looks(first, items)
 
 
 def caption(audit: Audit, issue: Issue, queue: Queue, place: int) -> str:

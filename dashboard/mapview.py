@@ -11,6 +11,7 @@ from dashboard import (
     figures,
     issue_columns,
     issue_marks,
+    item_data,
     labels,
     maps,
     mapshot,
@@ -53,7 +54,7 @@ def show(key: str, id: str, kind: str, *, second: bool = False, ground: bool = F
     """
     card = resources.card(id)
     found = maps.points(id, kind)
-    real = resources.are_originals(card.dataset)
+    real = item_data.are_originals(card.dataset)
     shades, prefix = colours(card, found), "map2" if second else "map"
     what = "what the model draws at each place of the plane" if ground else f"{len(found):,} images"
     point_map(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dashboard import issue_filter, resources, state
+from dashboard import issue_filter, item_data, state
 from dashboard.components.tiles import tiles
 from dashboard.items import Item, is_made
 
@@ -11,7 +11,7 @@ def pair(
     item: Item, rebuilt: np.ndarray | None, *, key: str, label: str, alt: str, size: int, mirrored: bool = False
 ) -> None:
     """Draw what there is of an item: its original, and (H, W, C) uint8 that was rebuilt of it."""
-    original, shown = resources.original(item), []
+    original, shown = item_data.original(item), []
     if original is not None:
         by_model = is_made(item)
         name = "Made by a model" if by_model else "Uploaded" if item.is_upload else "Original"

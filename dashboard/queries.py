@@ -8,7 +8,7 @@ import numpy as np
 
 from core import evaluate, neighbors
 from core.cards import Metric
-from dashboard import indexes, issue_filter, labels, resources, words
+from dashboard import indexes, issue_filter, item_data, labels, resources, words
 from dashboard.items import Item
 
 BASELINES = {"pixels": "Pixels", "histogram": "Grey histogram"}
@@ -114,7 +114,7 @@ def _nearest_right(id: str) -> float:
 
 def make_query(item: Item) -> Query:
     """A query by item, with its label where one is known."""
-    return Query(resources.original(item), item, labels.number(item))
+    return Query(item_data.original(item), item, labels.number(item))
 
 
 def rank(
@@ -144,7 +144,7 @@ def rank(
 
 def _vector(space: Space, query: Query) -> np.ndarray | None:
     if space.family:
-        return resources.code(space.key, query.item)
+        return item_data.code(space.key, query.item)
     return None if query.image is None else neighbors.FEATURES[space.key](query.image[None])[0]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import export
 from core.saved import Saved
-from dashboard import frame, heatmap, issue_filter, labels, resources, state
+from dashboard import frame, heatmap, issue_filter, item_data, labels, resources, state
 from dashboard.categories import percent
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -228,7 +228,7 @@ def pictures(checkpoint: str, items: np.ndarray) -> tuple[np.ndarray, np.ndarray
         found[~rebuilt] = originals.images[[known[int(item)] for item in items[~rebuilt]]]
     if rebuilt.any():
         rows = np.array([gallery.rows[int(item)] for item in items[rebuilt]], np.int64)
-        found[rebuilt] = resources.reconstructions(checkpoint, rows)
+        found[rebuilt] = item_data.reconstructions(checkpoint, rows)
     return found, rebuilt
 
 

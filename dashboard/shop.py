@@ -13,7 +13,7 @@ import streamlit as st
 from core import checkpoints, compositions
 from core.product_items import Items
 from core.wares import PRODUCTS, WARES, Wares
-from dashboard import resources, state
+from dashboard import item_data, resources, state
 from dashboard.memo import per_run
 from dashboard.phrasebook import BOOKS, Book
 
@@ -257,7 +257,7 @@ def pictures(rows: np.ndarray) -> np.ndarray | None:
     own = resources.first(name)
     if own is None or None in [resources.gallery(own).row(int(i)) for i in index]:
         return None
-    return resources.looks(own, index)
+    return item_data.looks(own, index)
 
 
 def illustrator() -> "Illustrator":

@@ -12,6 +12,7 @@ from dashboard import (
     indexes,
     issue_filter,
     issue_marks,
+    item_data,
     labels,
     resources,
     slides,
@@ -63,7 +64,7 @@ def around(id: str, code: np.ndarray, *, seed: int) -> np.ndarray:
 
 def pictures(id: str, entries: list[equations.Entry]) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 of exemplars: items as pages show them, means as the model draws them."""
-    originals = [None if isinstance(entry, Mean) else resources.original(entry) for entry in entries]
+    originals = [None if isinstance(entry, Mean) else item_data.original(entry) for entry in entries]
     drawn = [entry for entry, original in zip(entries, originals, strict=True) if original is None]
     made = iter(resources.runner(id).decode(equations.codes(id, tuple(drawn))) if drawn else ())
     return np.stack([next(made) if original is None else original for original in originals])
@@ -112,7 +113,7 @@ def offer(entry: equations.Entry, dataset: str, issue: str) -> Picture:
     """A picture for the trays; what an audit found of it is marked, and said in its title."""
     name = equations.name_of(entry, dataset)
     told = f"{name}, {issue_marks.SPOKEN[issue]}" if issue else name
-    real = isinstance(entry, Item) and resources.original(entry) is not None
+    real = isinstance(entry, Item) and item_data.original(entry) is not None
     return Picture(equations.text_of(entry), told, not real, issue)
 
 
@@ -197,12 +198,12 @@ def nearest(id: str, code: np.ndarray) -> None:
         "put it on the card."
     )
     row = tiles(
-        resources.gallery_images(id, rows),
+        item_data.gallery_images(id, rows),
         key="sum_nearest",
         label="Nearest gallery items",
         captions=[f"{distance:.2f}" for distance in found.distance[0]],
         issues=issue_filter.marks(dataset, gallery.index[rows]),
-        real=[resources.are_originals(dataset)] * len(items),
+        real=[item_data.are_originals(dataset)] * len(items),
         alt=[f"{item.address}, {labels.name(item)}" for item in items],
         size=56,
     )

@@ -6,7 +6,18 @@ import streamlit as st
 
 from core.cards import Card
 from core.images import png
-from dashboard import address, frame, heatmap, issue_filter, labels, resources, seen, state, variants
+from dashboard import (
+    address,
+    checkpoint_choice,
+    frame,
+    heatmap,
+    issue_filter,
+    item_data,
+    labels,
+    seen,
+    state,
+    variants,
+)
 from dashboard.components import tiles
 from dashboard.items import Item
 
@@ -74,7 +85,7 @@ def comparison() -> None:
     seen.say(f"{view}: the same images through every architecture; under each its error in thousandths.")
     # Once for a column: on the originals, or where they are not here on the first pictures of them.
     issues = issue_filter.marks(state.dataset(), [item.index for item in items])
-    originals = [resources.original(item) for item in items]
+    originals = [item_data.original(item) for item in items]
     known = [image for image in originals if image is not None]
     pixels = np.stack(known) if len(known) == len(items) else None
     if pixels is not None:
@@ -194,7 +205,7 @@ main, side = frame.page(
     "The same images through every architecture: see what each one loses, beside how much it loses.",
     picture=("ae_*",),
 )
-checkpoint = state.choose_checkpoint("ae", ("ae", "vae", "aae"), label="Checkpoint of the item card")
+checkpoint = checkpoint_choice.choose("ae", ("ae", "vae", "aae"), label="Checkpoint of the item card")
 with main, frame.guard():
     comparison()
 frame.item_card(side, checkpoint)

@@ -5,7 +5,19 @@ import streamlit as st
 
 from core.cards import Card, Metric
 from core.clusters import Category
-from dashboard import categories, frame, heatmap, issue_filter, resources, seen, state, styles, widgets, words
+from dashboard import (
+    categories,
+    checkpoint_choice,
+    frame,
+    heatmap,
+    issue_filter,
+    item_data,
+    seen,
+    state,
+    styles,
+    widgets,
+    words,
+)
 from dashboard.categories import Sorting, percent
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -128,7 +140,7 @@ def members(sorting: Sorting, opened: Category) -> None:
             return
         row_of_items(sorting, opened, "Most typical", typical)
         row_of_items(sorting, opened, "Least certain", uncertain)
-        if not resources.are_originals(sorting.card.dataset):
+        if not item_data.are_originals(sorting.card.dataset):
             st.caption("The originals are not on this machine: these are rebuilt images.")
         st.button(
             f"Select all {len(every):,}",
@@ -183,9 +195,9 @@ def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarra
     st.markdown(f"**{title}**")
     items = [Item(sorting.card.dataset, int(i)) for i in gallery.index[rows]]
     current = state.current_item()
-    usual = "" if resources.are_originals(sorting.card.dataset) else "generated"
+    usual = "" if item_data.are_originals(sorting.card.dataset) else "generated"
     row = tiles(
-        resources.gallery_images(sorting.card.id, rows),
+        item_data.gallery_images(sorting.card.id, rows),
         key=f"cl_{title.split()[0].lower()}",
         label=f"{title} members of category {opened.id}",
         captions=[percent(p) for p in sorting.certain[rows]],
@@ -257,7 +269,7 @@ main, side = frame.page(
     "The model sorted the images into categories without being told a label. Open one to see what it holds.",
     picture=("cl_wall", "cl_most", "cl_least", "cl_swap", "cl_styles"),
 )
-checkpoint = state.choose_checkpoint("cl", ("aae",))
+checkpoint = checkpoint_choice.choose("cl", ("aae",))
 with main, frame.guard():
     found = categories.sort_out(checkpoint, state.current_item())
     numbers(found.card, len(found.categories))

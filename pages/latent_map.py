@@ -6,8 +6,10 @@ import streamlit as st
 from core.cards import Card
 from dashboard import (
     address,
+    checkpoint_choice,
     frame,
     issue_filter,
+    item_data,
     mapfile,
     maps,
     mapview,
@@ -119,16 +121,16 @@ def take_along(card: Card, kind: str) -> None:
 def selected(id: str) -> None:
     """A sample of what was drawn around on the plain chart; the map shows its own."""
     chosen = np.array(state.selection(), np.int64)
-    here = chosen[resources.are_here(id, chosen)]
+    here = chosen[item_data.are_here(id, chosen)]
     if not len(here):
         return
     shown = here[np.linspace(0, len(here) - 1, min(SAMPLE, len(here))).astype(int)]
-    real = "originals" if resources.are_originals(state.dataset()) else "rebuilt"
+    real = "originals" if item_data.are_originals(state.dataset()) else "rebuilt"
     st.markdown(f"**{len(chosen):,} selected.** {len(shown)} of them, evenly spaced ({real}); click one.")
     names = [f"{state.dataset()}/{index}" for index in shown]
     issues = issue_filter.marks(state.dataset(), shown)
     row = tiles(
-        resources.looks(id, shown), key="map_selected", label="Selected", issues=issues, alt=names, size=56
+        item_data.looks(id, shown), key="map_selected", label="Selected", issues=issues, alt=names, size=56
     )
     if row is not None:
         state.go(Item(state.dataset(), int(shown[row])))
@@ -139,7 +141,7 @@ main, side = frame.page(
     "Every dot is an image; near dots look alike to the model. Point at one, click it, or draw around many.",
     picture=("map_view", "map_second"),
 )
-checkpoint = state.choose_checkpoint("map", ("aae", "vae", "ae"))
+checkpoint = checkpoint_choice.choose("map", ("aae", "vae", "ae"))
 with main, frame.guard():
     card = resources.card(checkpoint)
     mapview.fall_back("map_view")

@@ -4,7 +4,20 @@ import numpy as np
 import streamlit as st
 
 from core import images as pictures
-from dashboard import corners, frame, issue_filter, items, labels, queries, resources, seen, state, widgets
+from dashboard import (
+    checkpoint_choice,
+    corners,
+    frame,
+    issue_filter,
+    item_data,
+    items,
+    labels,
+    queries,
+    resources,
+    seen,
+    state,
+    widgets,
+)
 from dashboard.components import sketch, tiles
 from dashboard.items import Item
 from dashboard.queries import Query, Ranking, Space
@@ -117,7 +130,7 @@ def ask(source: str) -> None:
     with left, frame.guard():
         from_upload() if source == UPLOAD else from_drawing()
     item = made().get((state.dataset(), source))
-    image = None if item is None else resources.original(item)
+    image = None if item is None else item_data.original(item)
     if item is not None and image is not None and item == state.current_item():
         with right:
             tiles(
@@ -158,7 +171,7 @@ def row(space: Space, query: Query, source: str, *, k: int, metric: str, only: s
     found_items = [Item(name, int(place)) for place in resources.gallery(shown).index[found.rows]]
     names = [labels.named(name, label) for label in found.labels]
     picked = tiles(
-        resources.gallery_images(shown, found.rows),
+        item_data.gallery_images(shown, found.rows),
         key=f"retr_row_{space.key}",
         label=f"Nearest by {space.title}",
         captions=[f"{distance:.3g}" for distance in found.distance],
@@ -166,7 +179,7 @@ def row(space: Space, query: Query, source: str, *, k: int, metric: str, only: s
         issues=issue_filter.marks(name, resources.gallery(shown).index[found.rows]),
         alt=[f"{one.address}, label {label}" for one, label in zip(found_items, names, strict=True)],
         size=56,
-        real=[resources.are_originals(name)] * len(found_items),
+        real=[item_data.are_originals(name)] * len(found_items),
     )
     if picked is not None:
         state.go(found_items[picked])
@@ -196,7 +209,7 @@ def results(source: str, metric: str, k: int) -> None:
     if not searched(query, item, source, only):
         st.info(issue_filter.NOTHING, icon=":material/filter_alt:")
         return
-    if not resources.are_originals(name):
+    if not item_data.are_originals(name):
         st.caption(
             ":material/image_not_supported: The originals are not on this machine: pixels and histogram cannot be "
             "searched, and each model shows its own rebuilt pictures."
@@ -235,7 +248,7 @@ main, side = frame.page(
     "Find the nearest images to an item, an upload or a drawing, and compare what each model calls near.",
     picture=("retr_row_*",),
 )
-checkpoint = state.choose_checkpoint("retr", ("aae", "vae", "ae"))
+checkpoint = checkpoint_choice.choose("retr", ("aae", "vae", "ae"))
 with main:
     with frame.guard():
         follow()

@@ -16,7 +16,7 @@ from core.board import LIGHT, Row
 from core.deck import Deck
 from core.settings import Settings
 from core.slide import Slide
-from dashboard import mapfile, maps, mapshot, pins, resources
+from dashboard import item_data, mapfile, maps, mapshot, pins, resources
 from dashboard.components.map import Colour
 from tests.slides import film_slide, slide
 from tests.ui.app import address, go, opened, run, shown, sound, text
@@ -229,7 +229,7 @@ def test_the_map_file_holds_points_and_pictures_and_loads_nothing() -> None:
     place = file["places"][str(index)]
     left, top = (place % file["columns"]) * 28, place // file["columns"] * 28
     cut = np.asarray(sheet.crop((left, top, left + 28, top + 28)))
-    assert (cut == resources.looks("digits-aae-30", np.array([index]))[0, ..., 0]).all()
+    assert (cut == item_data.looks("digits-aae-30", np.array([index]))[0, ..., 0]).all()
     assert not re.findall(r'(?:src|href)="(?!data:)', page)
     assert "default-src 'none'" in page
 
@@ -245,7 +245,7 @@ def test_photos_are_rebuilt_before_they_are_pinned(monkeypatch: pytest.MonkeyPat
     click(opened("retrieve"), "pin")
     (one,) = deck().all()
     assert pins.KEPT_BACK in one.note
-    originals = resources.originals("digits-aae-30", resources.gallery("digits-aae-30").index[:4])
+    originals = item_data.originals("digits-aae-30", resources.gallery("digits-aae-30").index[:4])
     assert originals is not None
     row = pins.without_photos(Row(originals, "Title"), np.array([True, False, True, True]), "digits")
     kept = [(a == b).all() for a, b in zip(row.images, originals, strict=True)]
@@ -271,6 +271,6 @@ def test_no_photo_is_in_the_map_file(monkeypatch: pytest.MonkeyPatch) -> None:
     index = resources.gallery("digits-aae-30").index[:5]
     pictures, rebuilt = mapfile.looks("digits-aae-30", index)
     assert rebuilt
-    assert (pictures == resources.reconstructions("digits-aae-30", np.arange(5))).all()
+    assert (pictures == item_data.reconstructions("digits-aae-30", np.arange(5))).all()
     found = maps.points("digits-aae-30", "umap")
     assert "rebuilt by the model" in mapfile.told("digits-aae-30", found, 5, rebuilt)
