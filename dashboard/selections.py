@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import export
 from core.saved import Saved
-from dashboard import frame, heatmap, issue_filter, item_data, labels, resources, state
+from dashboard import charts, frame, heatmap, issue_filter, item_data, labels, resources, state
 from dashboard.categories import percent
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -106,7 +106,7 @@ def _labels(found: Known) -> None:
     counts = np.bincount(label, minlength=len(names))
     held = np.flatnonzero(counts) if max(map(len, names)) > 2 else np.arange(len(names))
     figure = heatmap.histogram([labels.named(found.dataset, int(i)) for i in held], counts[held])
-    st.plotly_chart(figure, key="sel_labels", config={"displayModeBar": False}, alt="Chosen items of each label")
+    charts.chart(figure, key="sel_labels", alt="Chosen items of each label")
     most, gallery = int(counts.argmax()), resources.gallery(found.checkpoint)
     usual = float((gallery.label == most).mean())
     share = float(counts[most] / len(label))
@@ -126,9 +126,7 @@ def _categories(found: Known, category: np.ndarray) -> None:
     counts = np.bincount(chosen)
     order = np.argsort(-counts, kind="stable")[: min(BARS, np.count_nonzero(counts))]
     figure = heatmap.histogram([str(i) for i in order], counts[order])
-    st.plotly_chart(
-        figure, key="sel_categories", config={"displayModeBar": False}, alt="Chosen items of each category"
-    )
+    charts.chart(figure, key="sel_categories", alt="Chosen items of each category")
     more = np.count_nonzero(counts) - len(order)
     others = f" {more} smaller ones are left out." if more else ""
     st.caption(

@@ -8,6 +8,7 @@ from core.cards import Card
 from core.images import png
 from dashboard import (
     address,
+    charts,
     checkpoint_choice,
     frame,
     heatmap,
@@ -196,7 +197,7 @@ def table(cards: list[Card]) -> None:
             mark_name="on training images",
             best=0,
         )
-        st.plotly_chart(figure, key="ae_bars", config={"displayModeBar": False}, alt="Bars of the test error")
+        charts.chart(figure, key="ae_bars", alt="Bars of the test error")
     st.caption(variants.reading(cards))
 
 

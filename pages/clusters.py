@@ -7,6 +7,7 @@ from core.cards import Card, Metric
 from core.clusters import Category
 from dashboard import (
     categories,
+    charts,
     checkpoint_choice,
     frame,
     heatmap,
@@ -168,7 +169,7 @@ def facts(sorting: Sorting, opened: Category) -> None:
     wide = max(map(len, sorting.labels)) > 2  # names that leave no room for labels that nothing has
     held = np.flatnonzero(counts) if wide else np.arange(len(counts))
     figure = heatmap.histogram([sorting.labels[i] for i in held], counts[held])
-    st.plotly_chart(figure, key="cl_labels", config={"displayModeBar": False}, alt="Items of each label")
+    charts.chart(figure, key="cl_labels", alt="Items of each label")
     st.caption(categories.nearest(sorting, opened))
     name_it(sorting.card.id, opened.id)
 
@@ -217,7 +218,7 @@ def label_map(sorting: Sorting, ranked: list[Category]) -> None:
     ids, rows = [c.id for c in held], [categories.title(sorting, c) for c in held]
     figure = heatmap.contingency(sorting.counts()[ids], rows=rows, columns=sorting.labels)
     alt = f"Heat map of {len(ids)} categories and {len(sorting.labels)} labels, coloured by share of the category"
-    st.plotly_chart(figure, key="cl_heat", config={"displayModeBar": False}, alt=alt)
+    charts.chart(figure, key="cl_heat", alt=alt)
     st.caption(
         "Numbers are gallery items; the colour is their share of the row. One strong cell a row: a pure category. "
         f"Left out as empty: {len(ranked) - len(held)}."
@@ -267,7 +268,7 @@ VIEWS = {
 main, side = frame.page(
     "Clusters",
     "The model sorted the images into categories without being told a label. Open one to see what it holds.",
-    picture=("cl_wall", "cl_most", "cl_least", "cl_swap", "cl_styles"),
+    picture=("cl_wall", "cl_most", "cl_least", "cl_heat", "cl_swap", "cl_styles"),
 )
 checkpoint = checkpoint_choice.choose("cl", ("aae",))
 with main, frame.guard():

@@ -139,7 +139,7 @@ def selected(id: str) -> None:
 main, side = frame.page(
     "Latent map",
     "Every dot is an image; near dots look alike to the model. Point at one, click it, or draw around many.",
-    picture=("map_view", "map_second"),
+    picture=("map_view", "map_second", "map_chart"),
 )
 checkpoint = checkpoint_choice.choose("map", ("aae", "vae", "ae"))
 with main, frame.guard():

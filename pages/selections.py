@@ -122,7 +122,7 @@ def keep(found: Known) -> None:
 main, side = frame.page(
     "Selections",
     "What you chose, as a thing with a name: look at it, combine it, keep it.",
-    picture=("sel_tiles",),
+    picture=("sel_tiles", "sel_labels", "sel_categories"),
 )
 checkpoint = checkpoint_choice.choose("sel", ("aae", "vae", "ae"))
 saved.said()

@@ -12,13 +12,13 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import geometry
-from core.board import LIGHT, Row
+from core.board import DARK, LIGHT, Row
 from core.deck import Deck
 from core.settings import Settings
 from core.slide import Slide
 from dashboard import item_data, mapfile, maps, mapshot, pins, resources
 from dashboard.components.map import Colour
-from tests.slides import film_slide, slide
+from tests.slides import film_slide, picture, slide
 from tests.ui.app import address, go, opened, run, shown, sound, text
 from tests.ui.selecting import click, keys
 
@@ -77,6 +77,28 @@ def test_every_view_can_be_pinned_and_opened_again() -> None:
     links = [link.proto for link in go(app, "deck").get("page_link") if link.proto.label == "Open this view"]
     assert [link.page or "overview" for link in links] == [one.page for one in slides]
     assert all("item=digits" in link.query_string for link in links)
+
+
+def pixels(one: Slide) -> np.ndarray:
+    """Of a slide's picture: (H, W, 3) uint8."""
+    return np.asarray(Image.open(io.BytesIO(one.picture)).convert("RGB"))
+
+
+def test_charts_are_pinned_beside_pictures_on_the_ground_of_the_deck() -> None:
+    app = opened("clusters")
+    app.query_params["cl_view"] = "Labels"
+    for page in ("clusters", "autoencoders"):
+        sound(click(go(app, page), "pin"))
+    deck().add(slide("dark", picture=picture(10)))
+    deck().move(deck().all()[-1].id, -2)
+    sound(click(app, "pin"))
+    dark, *light, last = deck().all()
+    assert dark.title == "dark"
+    for one, paper in ((light[0], LIGHT.paper), (light[1], LIGHT.paper), (last, DARK.paper)):
+        shown = pixels(one)
+        assert tuple(shown[0, 0]) == paper
+        for half in (shown[:, :800], shown[:, 800:]):
+            assert (abs(half.astype(int) - paper).sum(axis=2) > 60).mean() > 0.01
 
 
 def test_a_way_is_pinned_as_a_film() -> None:

@@ -1,15 +1,18 @@
 """What an audit found is marked on every page that shows items, narrows what is listed, and leads to its case."""
 
+import io
 import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.audit.decisions import Decision, Decisions
-from dashboard import audit_case, item_issues, words
+from core.board import LIGHT
+from dashboard import audit_case, item_issues, mapshot, pins, words
 from dashboard.audit_words import KINDS
 from tests import planted
 from tests.ui.app import choose, go, opened, shown, sound
@@ -124,6 +127,18 @@ def test_members_of_a_category_are_narrowed_and_selected(home: Path) -> None:
     assert chosen
     assert all(known[item] != "drop" for item in chosen)
     assert select.label == f"Select all {len(chosen)}"
+
+
+@pytest.mark.parametrize("colour", ["review", "issue_outlier"])
+def test_a_map_coloured_by_issues_can_be_pinned(home: Path, colour: str) -> None:
+    app = page("latent_map", map_colour=colour)
+    sound(app.button(key="pin").click().run())
+    assert app.toast[-1].value.startswith("Pinned")
+    (made,) = pins.deck().all()
+    shown = np.asarray(Image.open(io.BytesIO(made.picture)).convert("RGB")).reshape(-1, 3)
+    tints = mapshot.groups(LIGHT)[[10, 1, 8]] if colour == "review" else mapshot.ramp(LIGHT)[[0, 255]]
+    for tint in tints:
+        assert (abs(shown.astype(int) - tint).sum(axis=1) < 6).sum() > 20, tint
 
 
 def test_the_card_tells_of_issues_and_leads_to_a_case(home: Path) -> None:
