@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import audit_words, auditing, issue_columns, navigation, words
+from dashboard import audit_words, auditing, issue_columns, navigation, state, words
 from dashboard.auditing import Audit, Items
 from dashboard.items import Item
 
@@ -63,8 +63,8 @@ def of(audit: Audit, item: int) -> list[Case]:
         waiting = places[~queue.settled[places]]
         at = int(waiting[0] if len(waiting) else places[0])
         items = tuple(queue.items[at].tolist())
-        state = TO_REVIEW if len(waiting) else _decided(audit, kind, items, item)
-        found.append(Case(kind, items, at, float(queue.severity[at]), state))
+        decided = TO_REVIEW if len(waiting) else _decided(audit, kind, items, item)
+        found.append(Case(kind, items, at, float(queue.severity[at]), decided))
     return found
 
 
@@ -85,26 +85,29 @@ def show(item: Item) -> None:
     if not cases:
         return
     st.caption("Issues", help="What the audit found; severity 0 to 1, higher is worse. Click one to review it.")
-    with st.container(gap=None):
-        for case in cases:
-            told = words.literal(case.told(item.dataset, item.index))
-            colour = COLOURS.get(case.state, "gray")
-            if st.button(
-                f":{colour}[{told}]",
+    for case in cases:
+        told = words.literal(case.told(item.dataset, item.index))
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(f":small[:{COLOURS.get(case.state, 'gray')}[{told}]]")
+            review = st.button(
+                "Open",
                 key=f"card_issue_{case.kind}",
-                icon=":material/flag:",
+                icon=":material/fact_check:",
                 type="tertiary",
-                help="Open its case on the page Audit.",
-            ):
-                go(audit, case)
+                help="Its case on the page Audit.",
+            )
+        if review:
+            go(audit, case, item)
 
 
-def go(audit: Audit, case: Case) -> None:
-    """Open a case on the page of audits."""
+def go(audit: Audit, case: Case, item: Item) -> None:
+    """Open the case of an item on the page of audits."""
     issue = audit.found.issues[case.kind]
     queue = auditing.queue_at(audit, issue, issue.threshold)
     if auditing.cases(audit, issue).at(case.items) is None:  # the reader looks at worse ones alone
         auditing.set_threshold(audit, case.kind, None)
     auditing.go(queue, audit.dataset, case.at)
     st.session_state[auditing.CHOSEN] = case.kind
-    st.switch_page(navigation.path("audit"))
+    # With a query of its own: without one, Streamlit refuses to leave a page whose widgets are in the URL.
+    query = {state.ITEM: item.address, auditing.KIND: case.kind}
+    st.switch_page(navigation.path("audit"), query_params=query)

@@ -15,7 +15,7 @@ from core.board import LIGHT
 from dashboard import audit_case, item_issues, mapshot, pins, words
 from dashboard.audit_words import KINDS
 from tests import planted
-from tests.ui.app import choose, go, opened, shown, sound
+from tests.ui.app import choose, go, opened, shown, sound, text
 
 DROPPED, JUDGED = 3, 5  # items of pairs
 
@@ -142,18 +142,19 @@ def test_a_map_coloured_by_issues_can_be_pinned(home: Path, colour: str) -> None
 
 
 def test_the_card_tells_of_issues_and_leads_to_a_case(home: Path) -> None:
-    app = page("retrieve", item=f"{planted.NAME}/{JUDGED}")
+    # With a choice in the URL, as Streamlit then refuses to leave a page in some ways.
+    app = page("retrieve", item=f"{planted.NAME}/{JUDGED}", retr_issues="With issues")
     findings = planted.made_up()
     own = [kind for kind in KINDS if kind in findings.issues and has(kind, JUDGED)]
-    labels = [button.label for button in app.button if (button.key or "").startswith("card_issue_")]
-    assert len(labels) == len(own) >= 1
-    assert words.literal("Near copy of mine/6 0.95, to review") in " ".join(labels)
+    buttons = [button for button in app.button if (button.key or "").startswith("card_issue_")]
+    assert len(buttons) == len(own) >= 1
+    assert words.literal("Near copy of mine/6 0.95, to review") in text(app)
     sound(app.button(key="card_issue_near").click().run())
     assert app.title[0].value == "Audit"
     assert shown(app, audit_case.KEY)["token"] == f"{planted.NAME}:near:5-6"
     sound(app.button(key="audit_do_fine").click().run())
     go(app, "retrieve")
-    assert "not a problem" in app.button(key="card_issue_near").label
+    assert words.literal("Near copy of mine/6 0.95, not a problem") in text(app)
 
 
 def test_a_case_below_the_readers_threshold_can_be_opened_too(home: Path) -> None:
