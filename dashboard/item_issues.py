@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import audit_words, auditing, issue_columns, navigation, state, words
+from dashboard import address, audit_words, auditing, issue_columns, navigation, state, words
 from dashboard.auditing import Audit, Items
 from dashboard.items import Item
 
@@ -21,6 +21,7 @@ CALLED = {
     "category": "in another category",
     "realism": "unusual realism",
 }
+CASE = "audit_case"  # in a link to the page of audits: a kind of issue and an item
 TO_REVIEW, DROPPED = "to review", "dropped"
 COLOURS = {TO_REVIEW: "orange", DROPPED: "red"}  # nearest to the map's; what is reviewed needs none
 
@@ -85,29 +86,28 @@ def show(item: Item) -> None:
     if not cases:
         return
     st.caption("Issues", help="What the audit found; severity 0 to 1, higher is worse. Click one to review it.")
-    for case in cases:
-        told = words.literal(case.told(item.dataset, item.index))
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f":small[:{COLOURS.get(case.state, 'gray')}[{told}]]")
-            review = st.button(
-                "Open",
-                key=f"card_issue_{case.kind}",
-                icon=":material/fact_check:",
-                type="tertiary",
+    with st.container(gap=None, key="card_issues"):
+        for case in cases:
+            told = words.literal(case.told(item.dataset, item.index))
+            st.page_link(
+                navigation.path("audit"),
+                label=f":{COLOURS.get(case.state, 'gray')}[{told}]",
+                icon=":material/flag:",
+                query_params={state.ITEM: item.address, CASE: f"{case.kind}:{item.index}"},
                 help="Its case on the page Audit.",
             )
-        if review:
-            go(audit, case, item)
 
 
-def go(audit: Audit, case: Case, item: Item) -> None:
-    """Open the case of an item on the page of audits."""
-    issue = audit.found.issues[case.kind]
-    queue = auditing.queue_at(audit, issue, issue.threshold)
+def arrive() -> None:
+    """Go to the case that a link names, on the page of audits; before that is drawn."""
+    kind, _, item = (address.asked(CASE) or "").partition(":")
+    address.drop(CASE)
+    audit = issue_columns.audit(state.dataset()) if item.isascii() and item.isdigit() else None
+    case = None if audit is None else next((one for one in of(audit, int(item)) if one.kind == kind), None)
+    if audit is None or case is None:
+        return
+    issue = audit.found.issues[kind]
     if auditing.cases(audit, issue).at(case.items) is None:  # the reader looks at worse ones alone
-        auditing.set_threshold(audit, case.kind, None)
-    auditing.go(queue, audit.dataset, case.at)
-    st.session_state[auditing.CHOSEN] = case.kind
-    # With a query of its own: without one, Streamlit refuses to leave a page whose widgets are in the URL.
-    query = {state.ITEM: item.address, auditing.KIND: case.kind}
-    st.switch_page(navigation.path("audit"), query_params=query)
+        auditing.set_threshold(audit, kind, None)
+    auditing.go(auditing.queue_at(audit, issue, issue.threshold), audit.dataset, case.at)
+    st.session_state[auditing.CHOSEN] = kind

@@ -14,6 +14,7 @@ from dashboard import (
     address,
     checkpoint_choice,
     item_data,
+    item_issues,
     memo,
     navigation,
     pins,
@@ -95,6 +96,8 @@ chosen = st.navigation(navigation.pages(), expanded=True)
 name = chosen.url_path or navigation.DEFAULT
 presenting.act(name)
 pins.begin(name)
+if name == "audit":
+    item_issues.arrive()
 machine = sidebar(name)
 state.flush_notices()
 try:

@@ -203,6 +203,7 @@ def test_groups_are_a_table(home: Path) -> None:
     (table,) = app.dataframe
     assert table.value["Name"].tolist() == ["*nine*", "five"]
     assert table.value["Items"].tolist() == [2, 5]
+    assert sound(app.button(key="pin").click().run()).toast[-1].value.startswith("Pinned")
 
 
 def test_no_audit_yet(home: Path) -> None:
