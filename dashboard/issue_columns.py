@@ -8,11 +8,13 @@ from core.saved import StoreError
 from dashboard import auditing
 from dashboard.auditing import Audit
 from dashboard.issue_marks import DROPPED, REVIEWED, WAITS
+from dashboard.memo import per_run
 
 STATE = "review"  # name of the column of states
 PREFIX = "issue_"  # of the columns of severities
 
 
+@per_run
 def audit(dataset: str) -> Audit | None:
     """The audit of a data set; None where there is none that can be used."""
     try:
@@ -24,7 +26,9 @@ def audit(dataset: str) -> Audit | None:
 def kinds(found: Audit) -> list[str]:
     """The kinds of issues that some item has, in the order of the tabs."""
     issues = found.found.issues
-    return [kind for kind in auditing.kinds(found) if kind in issues and len(issues[kind].found())]
+    # What is not known of an item is NaN, which is no severity.
+    some = {kind for kind, issue in issues.items() if (issue.severity >= issue.threshold).any()}
+    return [kind for kind in auditing.kinds(found) if kind in some]
 
 
 def states(found: Audit) -> np.ndarray:
