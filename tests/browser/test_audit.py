@@ -127,10 +127,10 @@ def test_a_marked_picture_leads_to_its_case_and_back_to_the_same_view(
     expect(mark).to_have_css("background-color", "rgb(209, 130, 9)")  # as on the map
     expect(row.locator(".tile").first).to_have_attribute("aria-label", re.compile("an issue to review"))
     done(page)
-    page.get_by_role("link", name=re.compile("Near copy of mine/9")).click()
+    page.get_by_role("link", name=re.compile("Near copy of mine.9")).click()
     ready(page, 8, 9)
     expect(page).to_have_url(re.compile("audit_kind=near"))
     expect(page).not_to_have_url(re.compile("audit_case"))
     page.go_back()
     expect(mark).to_be_visible(timeout=DRAW_WITHIN)
-    expect(page).to_have_url(re.compile("/retrieve.*retr_issues=To"))
+    expect(page).to_have_url(re.compile(f"/retrieve.*{planted.NAME}%2F8"))

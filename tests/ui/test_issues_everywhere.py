@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.audit.decisions import Decision, Decisions
 from core.board import LIGHT
-from dashboard import audit_case, item_issues, mapshot, pins, words
+from dashboard import audit_case, item_issues, mapshot, pins, shop, words
 from dashboard.audit_words import KINDS
+from dashboard.shop import Query
 from tests import planted
 from tests.ui.app import address, choose, go, opened, shown, sound
 
@@ -200,3 +201,10 @@ def test_words_of_every_kind() -> None:
         told = item_issues.Case(kind, (1,), 0, 0.5, "to review").told("mine", 1)
         assert told[0].isupper()
         assert told.endswith(" 0.50, to review")
+
+
+def test_a_search_answers_with_what_is_left_without_what_it_started_from() -> None:
+    score, left = np.array([0.1, 0.9, 0.5, 0.7, 0.7]), np.array([True, True, False, True, True])
+    assert shop.ranked(score, Query("", own=1, left=left), k=9).rows.tolist() == [3, 4, 0]
+    assert shop.ranked(score, Query("", own=1), k=3).rows.tolist() == [3, 4, 2]
+    assert left[1]  # what was given stays as it was
