@@ -89,12 +89,13 @@ def show(item: Item) -> None:
     with st.container(gap=None, key="card_issues"):
         for case in cases:
             told = words.literal(case.told(item.dataset, item.index))
+            # Beside the link, as the words of a link are cut where there is no room.
+            st.markdown(f":small[:{COLOURS.get(case.state, 'gray')}[{told}]]")
             st.page_link(
                 navigation.path("audit"),
-                label=f":{COLOURS.get(case.state, 'gray')}[{told}]",
-                icon=":material/flag:",
+                label="Open its case",
                 query_params={state.ITEM: item.address, CASE: f"{case.kind}:{item.index}"},
-                help="Its case on the page Audit.",
+                width="content",
             )
 
 

@@ -127,7 +127,8 @@ def test_a_marked_picture_leads_to_its_case_and_back_to_the_same_view(
     expect(mark).to_have_css("background-color", "rgb(209, 130, 9)")  # as on the map
     expect(row.locator(".tile").first).to_have_attribute("aria-label", re.compile("an issue to review"))
     done(page)
-    page.get_by_role("link", name=re.compile("Near copy of mine.9")).click()
+    expect(page.get_by_text("Near copy of mine/9")).to_be_visible()
+    page.locator(".st-key-card_issues a[href*='near']").click()
     ready(page, 8, 9)
     expect(page).to_have_url(re.compile("audit_kind=near"))
     expect(page).not_to_have_url(re.compile("audit_case"))
