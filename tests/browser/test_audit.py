@@ -128,7 +128,7 @@ def test_a_marked_picture_leads_to_its_case_and_back_to_the_same_view(
     expect(row.locator(".tile").first).to_have_attribute("aria-label", re.compile("an issue to review"))
     done(page)
     expect(page.get_by_text("Near copy of mine/9")).to_be_visible()
-    page.locator(".st-key-card_issues a[href*='near']").click()
+    page.locator(".st-key-card_issues a[href*='near']").first.click()
     ready(page, 8, 9)
     expect(page).to_have_url(re.compile("audit_kind=near"))
     expect(page).not_to_have_url(re.compile("audit_case"))
