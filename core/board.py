@@ -16,7 +16,7 @@ MANY = 16  # columns; beyond that letters are the least
 NAMES = 180  # px for names left of the images
 LEAST = 56  # px; height of images, however many there are
 MOST = 400  # images of a row
-KNOWN = str.maketrans({"−": "-", "→": ">", "←": "<"})  # signs that the font lacks
+KNOWN = str.maketrans({"−": "-", "→": ">", "←": "<", "\u00a0": " "})  # signs that the font lacks
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,33 @@ def board(rows: list[Row], *, look: Look = LIGHT, width: int = WIDTH) -> np.ndar
     return np.asarray(drawn)
 
 
-def framed(images: list[np.ndarray], look: Look = LIGHT) -> np.ndarray:
-    """Images (H, W, C) uint8 side by side as they are, with paper around them: (H', W', 3)."""
+def framed(images: list[np.ndarray], look: Look = LIGHT, *, columns: int = 2) -> np.ndarray:
+    """Images (H, W, C) uint8 as they are, so many side by side, with paper around them: (H', W', 3)."""
     pictures = [enlarged(image, image.shape[1], image.shape[0]) for image in images]
-    width = sum(picture.width for picture in pictures) + EDGE * (len(pictures) + 1)
-    whole = Image.new("RGB", (width, max(picture.height for picture in pictures) + 2 * EDGE), look.paper)
-    left = EDGE
-    for picture in pictures:
-        whole.paste(picture, (left, EDGE))
-        left += picture.width + EDGE
+    lines = [pictures[i : i + columns] for i in range(0, len(pictures), columns)]
+    width = max(sum(picture.width + EDGE for picture in line) for line in lines) + EDGE
+    height = sum(max(picture.height for picture in line) + EDGE for line in lines) + EDGE
+    whole, top = Image.new("RGB", (width, height), look.paper), EDGE
+    for line in lines:
+        left = EDGE
+        for picture in line:
+            whole.paste(picture, (left, top))
+            left += picture.width + EDGE
+        top += max(picture.height for picture in line) + EDGE
+    return np.asarray(whole)
+
+
+def composed(rows: list[Row], drawn: list[np.ndarray], look: Look = LIGHT) -> np.ndarray:
+    """Rows of images, and at their right what was drawn, as charts are: (H, W, 3) uint8; ValueError as `board`."""
+    if not drawn:
+        return board(rows, look=look)
+    if not any(len(row.images) for row in rows):
+        return framed(drawn, look)
+    right = framed(drawn, look, columns=1)
+    left = board(rows, look=look, width=max(WIDTH // 2, WIDTH - right.shape[1]))
+    whole = Image.new("RGB", (left.shape[1] + right.shape[1], max(len(left), len(right))), look.paper)
+    for part, at in ((left, 0), (right, left.shape[1])):
+        whole.paste(Image.fromarray(part), (at, 0))
     return np.asarray(whole)
 
 

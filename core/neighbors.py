@@ -62,7 +62,14 @@ class Index:
     def __len__(self) -> int:
         return len(self.vectors)
 
-    def search(self, queries: ArrayLike, k: int, *, exclude: ArrayLike | None = None) -> Neighbors:
+    def search(
+        self,
+        queries: ArrayLike,
+        k: int,
+        *,
+        exclude: ArrayLike | None = None,
+        among: NDArray[np.bool_] | None = None,
+    ) -> Neighbors:
         """Find the ``k`` nearest rows of each query.
 
         Parameters
@@ -70,6 +77,7 @@ class Index:
         queries : (q, d), finite.
         k : neighbours a query, >= 1; clipped to the rows there are (one fewer when rows are excluded).
         exclude : (q,) a row never to return for each query, such as the query itself; -1 for none.
+        among : (n,) bool, the rows that may be returned at all; None for all.
 
         Returns
         -------
@@ -77,19 +85,23 @@ class Index:
 
         Raises
         ------
-        ValueError : k < 1, queries of another width or not finite, ``exclude`` outside -1..n-1.
+        ValueError : k < 1, queries of another width or not finite, ``exclude`` outside -1..n-1, ``among`` of
+            another length.
         """
         asked = _matrix(queries, "queries", self.vectors.shape[1])
         if k < 1:
             raise ValueError(f"k {k} is too small; allowed: 1 or more")
         banned = self._banned(exclude, len(asked))
-        k = min(k, len(self) - int((banned >= 0).any()))
+        barred = self._barred(among)
+        taken = len(barred) + int((~np.isin(banned, np.append(barred, -1))).any())
+        k = max(0, min(k, len(self) - taken))
         found = Neighbors(np.empty((len(asked), k), np.int64), np.empty((len(asked), k), np.float32))
         if k == 0:
             return found
         for block in blocks(len(asked), len(self)):
             points = _points(asked[block], self.metric, query=True)
-            for row, (point, bound, limit) in enumerate(self._bounds(points, k, banned[block]), block.start):
+            found_near = self._bounds(points, k, banned[block], barred)
+            for row, (point, bound, limit) in enumerate(found_near, block.start):
                 # A tie in the float32 distance that is returned may lie just beyond the float64 one.
                 candidates = np.flatnonzero(bound <= limit)
                 candidates = candidates[candidates != banned[row]]
@@ -109,12 +121,21 @@ class Index:
             raise ValueError(f"exclude holds row {wrong[0]}; allowed: -1..{len(self) - 1}")
         return rows
 
-    def _bounds(self, points: F64, k: int, banned: I64) -> Iterator[tuple[F64, F32, float]]:
+    def _barred(self, among: NDArray[np.bool_] | None) -> I64:
+        """Rows that no query may have."""
+        if among is None:
+            return np.zeros(0, np.int64)
+        if among.shape != (len(self),):
+            raise ValueError(f"among has shape {among.shape}; expected one a row, {(len(self),)}")
+        return np.flatnonzero(~among)
+
+    def _bounds(self, points: F64, k: int, banned: I64, barred: I64) -> Iterator[tuple[F64, F32, float]]:
         """Yield each query's point, lower bounds of its squared distance to every row (less a constant of
         the query), and a limit that no row of the k nearest is above."""
         coarse = (points - self._centre).astype(np.float32)
         bounds = (-2 * coarse) @ self._coarse.T
         bounds += (1 - self._slack) * self._norms
+        bounds[:, barred] = np.inf
         for point, own, bound, row in zip(points, coarse, bounds, banned, strict=True):
             if row >= 0:
                 bound[row] = np.inf

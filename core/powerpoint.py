@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from core import film
+from core import film, ground
+from core.board import LIGHT, Look
 from core.slide import Slide, size
 from core.slideshow import address
 
@@ -34,7 +35,8 @@ def powerpoint(slides: Sequence[Slide], *, root: str = "") -> bytes:
     shown: Any = Presentation()
     shown.slide_width, shown.slide_height = WIDTH, HEIGHT
     for slide in slides:
-        _draw(shown.slides.add_slide(shown.slide_layouts[ONLY_TITLE]), slide, root)
+        _draw(page := shown.slides.add_slide(shown.slide_layouts[ONLY_TITLE]), slide, root)
+        _paint(page, ground.of(slides) or LIGHT)
     properties = shown.core_properties
     properties.title, properties.author, properties.last_modified_by = "Morphospace", "Morphospace", ""
     properties.created = properties.modified = _date(slides)
@@ -74,6 +76,19 @@ def _draw(page: Any, slide: Slide, root: str) -> None:
     _write(box.text_frame, slide.caption, Pt(16 if len(slide.caption) < 240 else 11))
     link = f"{root.rstrip('/')}/{address(slide)}" if slide.page else ""
     page.notes_slide.notes_text_frame.text = _plain("\n".join(filter(None, (slide.caption, slide.note, link))))
+
+
+def _paint(page: Any, look: Look) -> None:
+    """Give a slide the ground of its picture, and words that stand out from it."""
+    from pptx.dml.color import RGBColor
+
+    fill = page.background.fill
+    fill.solid()
+    fill.fore_color.rgb = RGBColor(*look.paper)
+    for shape in page.shapes:
+        if shape.has_text_frame:
+            for paragraph in shape.text_frame.paragraphs:
+                paragraph.font.color.rgb = RGBColor(*look.ink)
 
 
 def _picture(page: Any, content: bytes, shape: tuple[int, int], place: Box, told: str) -> None:

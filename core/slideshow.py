@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from core import ground
+from core.board import DARK
 from core.slide import Slide
 
 HERE = Path(__file__).parent
@@ -17,7 +19,7 @@ def slideshow(slides: Sequence[Slide], *, title: str = "Morphospace") -> str:
     """The page; the same text for the same slides. Slides that are films need their frames."""
     sections = "\n".join(_section(slide, number, len(slides)) for number, slide in enumerate(slides, 1))
     return f"""<!doctype html>
-<html lang="en">
+<html lang="en" class="{"dark" if ground.of(slides) == DARK else "light"}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">

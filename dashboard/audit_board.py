@@ -14,7 +14,10 @@ from dashboard import (
     audit_running,
     audit_words,
     auditing,
+    charts,
     frame,
+    heatmap,
+    item_data,
     labels,
     navigation,
     resources,
@@ -29,6 +32,7 @@ from dashboard.components.tiles import tiles
 PAGE = 24  # pictures of the gallery at a time
 SLIDER = "audit_slider"
 SIZE = 64
+BARS = 20  # groups on a slide
 
 
 @st.fragment
@@ -192,7 +196,7 @@ def pictures(audit: Audit, items: np.ndarray) -> np.ndarray:
     first = resources.first(audit.dataset)
     if first is None:
         raise ValueError(f"no picture of {audit.dataset} is on this machine")
-    return resources.looks(first, items)
+    return item_data.looks(first, items)
 
 
 def caption(audit: Audit, issue: Issue, queue: Queue, place: int) -> str:
@@ -280,6 +284,13 @@ def groups(audit: Audit) -> None:
             "In words": st.column_config.TextColumn(width="large"),
         },
     )
+    figure = heatmap.bars(
+        [f"{line['Name']} ({line['What']})" for line in lines[:BARS]],
+        [float(row.get("count", 0) or 0) for row in rows[:BARS]],
+        title="items",
+        form=",.0f",
+    )
+    charts.tell(figure, key="audit_groups", alt="Labels and groups with few images, or that a model does worse on")
     st.caption(
         "What concerns no single image: nothing is decided here. Bring more of what is scarce, or weigh it."
     )

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.audit.findings import Issue
 from core.audit.review import Queue
-from dashboard import audit_words, auditing, case_pictures, indexes, labels, resources, words
+from dashboard import audit_words, auditing, case_pictures, indexes, item_data, labels, resources, words
 from dashboard.auditing import Audit, Items
 from dashboard.components.tiles import tiles
 
@@ -82,7 +82,7 @@ def neighbours(audit: Audit, item: int) -> None:
     named = [labels.named(audit.dataset, int(label)) for label in gallery.label[near]]
     st.caption(f"Nearest by code, as {words.literal(resources.card(id).title)} sees them, with their labels:")
     tiles(
-        resources.gallery_images(id, near),
+        item_data.gallery_images(id, near),
         key="audit_neighbours",
         label="Nearest items by code",
         captions=named,

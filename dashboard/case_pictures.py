@@ -8,7 +8,7 @@ from PIL import Image
 
 from core import checkpoints, images
 from core.audit import comparing
-from dashboard import auditing, resources
+from dashboard import auditing, item_data, resources
 
 LARGEST = 1024  # px a side that is sent
 SMALL = 256  # px; up to this a picture is sent without loss
@@ -44,7 +44,7 @@ def pixels(dataset: str, item: int) -> np.ndarray:
     first = resources.first(dataset)
     if first is None:
         raise ValueError(f"{dataset}/{item} is not on this machine")
-    return resources.looks(first, np.array([item]))[0]
+    return item_data.looks(first, np.array([item]))[0]
 
 
 def bounded(image: np.ndarray, side: int) -> np.ndarray:
@@ -93,4 +93,4 @@ def rebuilt(id: str, item: int) -> tuple[bytes, str]:
     row = resources.gallery(id).row(item)
     if row is None:
         raise ValueError(f"item {item} is not in the gallery of {id}")
-    return _file(resources.reconstructions(id, np.array([row]))[0])
+    return _file(item_data.reconstructions(id, np.array([row]))[0])

@@ -10,7 +10,7 @@ from core import clusters
 from core.cards import Card
 from core.clusters import Category
 from core.gallery import Gallery
-from dashboard import resources
+from dashboard import item_data, resources
 from dashboard.items import Item
 
 # Key of the widget that opens a category, and its value for the item's own.
@@ -91,7 +91,7 @@ def sort_out(checkpoint: str, item: Item) -> Sorting:
     certain = gallery.z[:, :count].max(1) if gallery.confidence is None else gallery.confidence
     labels = len(resources.source(card.dataset).labels)
     found = clusters.summarise(chosen, certain, gallery.label, categories=count, labels=labels, show=SHOWN)
-    code = resources.code(checkpoint, item)
+    code = item_data.code(checkpoint, item)
     members = np.eye(count, dtype=np.float32)[chosen]
     means = members.T @ gallery.z[:, count:] / np.maximum(members.sum(0), 1)[:, None]
     prototypes = runner.decode(join(np.arange(count), means, count))
@@ -105,7 +105,7 @@ def category_of(checkpoint: str, item: Item) -> tuple[int, float]:
     row = gallery.row(item.index)
     if row is not None and gallery.category is not None and gallery.confidence is not None:
         return int(gallery.category[row]), float(gallery.confidence[row])
-    head = resources.code(checkpoint, item)[:count]
+    head = item_data.code(checkpoint, item)[:count]
     return int(head.argmax()), float(head.max())
 
 
@@ -117,6 +117,14 @@ def strongest(sorting: Sorting, categories: np.ndarray) -> list[int]:
     moved = sorting.decode(np.repeat(categories, size), moves.reshape(-1, size))
     change = np.abs(moved.reshape(len(categories), size, *still.shape[1:]) - still[:, None])
     return [int(d) for d in np.argsort(-change.mean(axis=(0, 2, 3, 4)), kind="stable")]
+
+
+def surest(sorting: Sorting, category: Category, left: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of a category's members that a filter (n,) bool leaves: all, the most and the least certain ones."""
+    rows = np.flatnonzero((sorting.chosen == category.id) & left)
+    certain = sorting.certain[rows]
+    most, least = (np.argsort(order, kind="stable")[:SHOWN] for order in (-certain, certain))
+    return rows, rows[most], rows[least]
 
 
 def names(checkpoint: str) -> dict[int, str]:

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.gallery import Gallery
-from dashboard import address, items, resources, state
+from dashboard import address, item_data, items, resources, state
 from dashboard.items import Item
 
 CORNERS = ("a", "b", "c", "d")
@@ -110,5 +110,5 @@ def _problem(item: Item, id: str) -> str:
         return f"is not of the data set {card.dataset}"
     if item.is_upload:
         return "" if items.upload_image(item) is not None else "was an upload of another session"
-    known = resources.gallery(id).row(item.index) is not None or resources.original(item) is not None
+    known = resources.gallery(id).row(item.index) is not None or item_data.original(item) is not None
     return "" if known else "is not on this machine"

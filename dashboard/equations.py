@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.attributes import CLEAR, EXEMPLARS, eye_darkness, names_of
-from dashboard import address, items, labels, resources, state
+from dashboard import address, item_data, items, labels, resources, state
 from dashboard.items import Item
 
 SUM = "sum"  # its name in the URL
@@ -184,7 +184,7 @@ def exemplars(id: str, label: int, *, seed: int, count: int = EACH, having: tupl
 
 def clear(id: str, rows: np.ndarray) -> np.ndarray:
     """Those of gallery rows whose glasses are clear, or all where hardly any are: dark ones would darken a sum."""
-    seen = rows[eye_darkness(resources.reconstructions(id, rows)) > CLEAR]
+    seen = rows[eye_darkness(item_data.reconstructions(id, rows)) > CLEAR]
     return seen if len(seen) >= MOST else rows
 
 
@@ -217,7 +217,7 @@ def code(id: str, entry: Entry) -> np.ndarray:
     if isinstance(entry, Item):
         if entry.is_upload and items.upload_image(entry) is None:
             raise ValueError(f"{entry.address} was an upload of another session")
-        return resources.code(id, entry)
+        return item_data.code(id, entry)
     gallery = resources.gallery(id)
     rows = gallery.label == entry.label
     if not rows.any():

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.imagining import Imagined
-from dashboard import resources, searching, shop, tones, words
+from dashboard import issue_filter, resources, searching, shop, tones, words
 from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.shop import Answer, Query
@@ -24,6 +24,7 @@ def results(found: Answer, *, key: str, label: str, size: int, unit: str = "simi
         key=key,
         label=label,
         captions=[f"{score:.2f}" for score in found.score],
+        issues=issue_filter.marks(shop.dataset(), shop.items().index[found.rows]),
         alt=[
             f"{shop.named(int(row))}, {unit} {score:.2f}"
             for row, score in zip(found.rows, found.score, strict=True)
@@ -39,7 +40,7 @@ def by_colour(picture: np.ndarray | None, made: Imagined | None, found: Answer, 
     asked = picture if made is None else made.picture
     if resources.source(shop.dataset()).shape[2] == 1:
         return  # grey pictures
-    near = None if asked is None else tones.best(asked, query.own, k=COLOURS)
+    near = None if asked is None else tones.best(asked, query, k=COLOURS)
     if near is None:
         return
     st.markdown("**By colour alone**")

@@ -53,7 +53,10 @@ def heading(
             if presentable:
                 pins.link(st.empty())
             if picture:
-                icon, help = ":material/keep:", "Keep this view as a slide of the deck."
+                icon, help = (
+                    ":material/keep:",
+                    "Keep this view as a slide of the deck, light or dark as its first slide is.",
+                )
                 st.button("Pin", key="pin", icon=icon, type="tertiary", on_click=pins.want, help=help)
             icon, help = (
                 ":material/slideshow:",

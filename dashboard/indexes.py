@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core import checkpoints, kernel_density, neighbors
-from dashboard import resources
+from dashboard import item_data, resources
 from dashboard.memo import per_run
 
 
@@ -42,7 +42,7 @@ def feature_index(dataset: str, kind: str, metric: str = "l2") -> neighbors.Inde
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _feature_index(root: str, id: str, sha256: str, kind: str, metric: str) -> neighbors.Index | None:
-    originals = resources.originals(id, resources.gallery(id).index)
+    originals = item_data.originals(id, resources.gallery(id).index)
     return None if originals is None else neighbors.Index(neighbors.FEATURES[kind](originals), metric=metric)
 
 

@@ -7,14 +7,14 @@ from core.audit.findings import FindingsError
 from core.saved import StoreError
 from dashboard import auditing
 from dashboard.auditing import Audit
+from dashboard.issue_marks import DROPPED, REVIEWED, WAITS
+from dashboard.memo import per_run
 
 STATE = "review"  # name of the column of states
-STATES = ("no issue", "to review", "reviewed", "dropped")
-NONE, WAITS, REVIEWED, DROPPED = range(len(STATES))
-TINTS = (10, 1, 0, 8)  # places on the palette: grey, orange, teal, red
 PREFIX = "issue_"  # of the columns of severities
 
 
+@per_run
 def audit(dataset: str) -> Audit | None:
     """The audit of a data set; None where there is none that can be used."""
     try:
@@ -26,11 +26,13 @@ def audit(dataset: str) -> Audit | None:
 def kinds(found: Audit) -> list[str]:
     """The kinds of issues that some item has, in the order of the tabs."""
     issues = found.found.issues
-    return [kind for kind in auditing.kinds(found) if kind in issues and len(issues[kind].found())]
+    # What is not known of an item is NaN, which is no severity.
+    some = {kind for kind, issue in issues.items() if (issue.severity >= issue.threshold).any()}
+    return [kind for kind in auditing.kinds(found) if kind in some]
 
 
 def states(found: Audit) -> np.ndarray:
-    """Place in ``STATES`` of every row of the findings: (n,) uint8, from the proposed severities on."""
+    """Place in ``issue_marks.STATES`` of every row of the findings (n,) uint8, from proposed severities on."""
     return _states(found.dataset, found.stamp, found)
 
 
@@ -49,7 +51,7 @@ def _states(dataset: str, stamp: str, _found: Audit) -> np.ndarray:
 
 
 def state_of(dataset: str, items: np.ndarray) -> np.ndarray:
-    """Place in ``STATES`` of items (n,): (n,) uint8; "no issue" for those that no audit knows."""
+    """Place in ``issue_marks.STATES`` of items (n,): (n,) uint8; "no issue" for those that no audit knows."""
     found = audit(dataset)
     made = np.zeros(len(items), np.uint8)
     if found is not None:

@@ -3,7 +3,19 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import categories, indexes, labels, navigation, resources, state, widgets, words
+from dashboard import (
+    categories,
+    indexes,
+    issue_filter,
+    item_data,
+    item_issues,
+    labels,
+    navigation,
+    resources,
+    state,
+    widgets,
+    words,
+)
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 from dashboard.pair import pair
@@ -20,9 +32,10 @@ HELP = (
 def item_card(checkpoint: str) -> None:
     """Draw the card of the current item, as a checkpoint sees it."""
     item = state.current_item()
-    rebuilt = resources.runner(checkpoint).decode_float(resources.code(checkpoint, item)[None])[0]
+    rebuilt = resources.runner(checkpoint).decode_float(item_data.code(checkpoint, item)[None])[0]
     _pictures(item, rebuilt)
     _facts(item, checkpoint, rebuilt)
+    item_issues.show(item)
     _neighbours(item, checkpoint)
     _links(checkpoint)
     _selection()
@@ -33,7 +46,7 @@ def _pictures(item: Item, rebuilt: np.ndarray) -> None:
     label = f"{item.address}, original and rebuilt"
     image = np.rint(rebuilt * 255).astype(np.uint8)
     pair(item, image, key="card_pair", label=label, alt=item.address, size=84)
-    if resources.original(item) is None:
+    if item_data.original(item) is None:
         st.caption("Sampled from the model." if state.is_sampled(item) else "The original is not on this machine.")
 
 
@@ -48,7 +61,7 @@ def _facts(item: Item, checkpoint: str, rebuilt: np.ndarray) -> None:
     if off is not None:
         better = 100 * float((resources.gallery(checkpoint).error < off).mean())
         lines.append(f"error **{off:.4f}**, best {max(1, round(better))} %")
-    realism = runner.realism(resources.code(checkpoint, item)[None])
+    realism = runner.realism(item_data.code(checkpoint, item)[None])
     if realism is not None:
         lines.append(f"realism **{realism[0]:.2f}** of 1")
     st.caption("  \n".join(lines), help=HELP)
@@ -64,7 +77,7 @@ def _category(item: Item, checkpoint: str) -> str:
 
 def error(item: Item, checkpoint: str, rebuilt: np.ndarray) -> float | None:
     """Mean squared error per pixel, measured here or, without the original, as the gallery has it."""
-    original = resources.original(item)
+    original = item_data.original(item)
     if original is not None:
         return float(np.mean((rebuilt - original / np.float32(255)) ** 2))
     gallery = resources.gallery(checkpoint)
@@ -75,18 +88,19 @@ def error(item: Item, checkpoint: str, rebuilt: np.ndarray) -> float | None:
 def _neighbours(item: Item, checkpoint: str) -> None:
     gallery = resources.gallery(checkpoint)
     row = gallery.row(item.index)
-    code = resources.code(checkpoint, item)[None]
+    code = item_data.code(checkpoint, item)[None]
     exclude = None if row is None else np.array([row])
     rows = indexes.index(checkpoint).search(code, NEIGHBOURS, exclude=exclude).index[0]
     st.caption(
-        "Nearest by code" if resources.are_originals(item.dataset) else "Nearest by code, rebuilt",
+        "Nearest by code" if item_data.are_originals(item.dataset) else "Nearest by code, rebuilt",
         help="The five gallery items whose codes are nearest to this one. Click one to go there.",
     )
     names = resources.source(item.dataset).labels
     picked = tiles(
-        resources.gallery_images(checkpoint, rows),
+        item_data.gallery_images(checkpoint, rows),
         key="card_neighbours",
         label="Nearest items by code",
+        issues=issue_filter.marks(item.dataset, gallery.index[rows]),
         alt=[f"{item.dataset}/{gallery.index[r]}, label {names[gallery.label[r]]}" for r in rows],
         size=28,
         columns=NEIGHBOURS,

@@ -15,7 +15,7 @@ from PIL import Image
 from core import images
 from core.slideshow import POLICY
 from core.strata import stratified
-from dashboard import maps, mapview, resources
+from dashboard import item_data, maps, mapview, resources
 from dashboard.components.map import PARTS, Colour
 from dashboard.components.mount import source
 from dashboard.maps import MapPoints
@@ -97,11 +97,11 @@ def leaves(dataset: str) -> bool:
 
 def looks(id: str, index: np.ndarray) -> tuple[np.ndarray, bool]:
     """Pictures (n, H, W, C) uint8 of items that may leave this machine, and whether they are rebuilt."""
-    found = resources.originals(id, index) if leaves(resources.card(id).dataset) else None
+    found = item_data.originals(id, index) if leaves(resources.card(id).dataset) else None
     if found is not None:
         return found, False
     rows = np.array([resources.gallery(id).row(int(item)) for item in index], np.int64)
-    return resources.reconstructions(id, rows), True
+    return item_data.reconstructions(id, rows), True
 
 
 def told(id: str, found: MapPoints, count: int, rebuilt: bool) -> str:
@@ -109,7 +109,7 @@ def told(id: str, found: MapPoints, count: int, rebuilt: bool) -> str:
     card = resources.card(id)
     name = resources.source(card.dataset).title
     kind = "rebuilt by the model from their codes" if rebuilt else "originals"
-    if resources.is_sampled(id):
+    if item_data.is_sampled(id):
         kind = "sampled from the model; nobody is shown"
     some = "All" if count == len(found) else f"{count:,} of them, drawn evenly over the labels with seed {SEED},"
     return (

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import checkpoints, geometry, images, projection, square
 from core.selection import Outline, inside
-from dashboard import auditing, issue_columns, resources
+from dashboard import auditing, issue_columns, item_data, resources
 from dashboard.items import Item
 from dashboard.memo import per_run
 
@@ -103,7 +103,7 @@ def holds(found: MapPoints, item: Item) -> bool:
 
 def place_of(id: str, kind: str, item: Item) -> np.ndarray:
     """Where (2,) an item lies that is not among a map's points; it is encoded and placed there."""
-    code = resources.code(id, item)[None]
+    code = item_data.code(id, item)[None]
     if kind == "plane":
         return code[0]
     gallery = resources.gallery(id)

@@ -8,7 +8,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from core import images, square
 from core.board import Look, enlarged, fitting, letters
-from dashboard import maps, resources, state
+from dashboard import issue_columns, maps, resources, state
 from dashboard.components.map import Colour
 from dashboard.maps import MapPoints
 from dashboard.seen import Draw
@@ -43,9 +43,17 @@ def drawing(id: str, found: MapPoints, colours: list[Colour], name: str, *, grou
         colour = next((each for each in colours if each.key == asked), colours[0])
         width = WIDTH if resources.gallery(id).z.shape[1] > 2 else HEIGHT  # a plane is square
         seen = window(found, query.get(f"{name}_at", ""), width)
-        return shot(found, colour, seen, look, width)
+        return shot(found, column_of(id, found, colour), colour, seen, look, width)
 
     return draw
+
+
+def column_of(id: str, found: MapPoints, colour: Colour) -> np.ndarray:
+    """What the points (n,) are coloured by: a column of their own, or one of an audit."""
+    own = getattr(found, colour.key, None)
+    if own is None:
+        own = issue_columns.columns(resources.card(id).dataset, found.index)[colour.key]
+    return np.asarray(own)
 
 
 def _ground(id: str) -> np.ndarray:
@@ -73,14 +81,18 @@ def window(found: MapPoints, asked: str, wide: int = WIDTH) -> tuple[float, floa
 
 
 def shot(
-    found: MapPoints, colour: Colour, seen: tuple[float, float, float], look: Look, wide: int = WIDTH
+    found: MapPoints,
+    column: np.ndarray,
+    colour: Colour,
+    seen: tuple[float, float, float],
+    look: Look,
+    wide: int = WIDTH,
 ) -> np.ndarray:
     """The points in view in their colours, and the legend: (H, W, 3) uint8. What is not selected steps back."""
-    shades = tints(found, colour, look)
+    shades = tints(column, colour, look)
     chosen = np.isin(found.index, state.selection())
-    grey = np.rint(ASIDE * 128 + (1 - ASIDE) * np.array(look.paper)).astype(np.uint8)
     if chosen.any():
-        shades[~chosen] = grey
+        shades[~chosen] = aside(look)
     x, y, across = seen
     scale = FINER * wide / across
     places = (found.xy - (x, y)) * (scale, -scale) + (FINER * wide / 2, FINER * HEIGHT / 2)
@@ -92,7 +104,7 @@ def shot(
     small = Image.fromarray(canvas).resize((wide, HEIGHT), Image.Resampling.BOX)
     whole = Image.new("RGB", (wide, HEIGHT + LEGEND), look.paper)
     whole.paste(small, (0, 0))
-    legend(ImageDraw.Draw(whole), found, colour, look, wide)
+    legend(ImageDraw.Draw(whole), column, colour, look, wide)
     return np.asarray(whole)
 
 
@@ -115,20 +127,26 @@ def stamp(canvas: np.ndarray, places: np.ndarray, shades: np.ndarray, size: floa
         canvas[row[here], column[here]] = shades[here]
 
 
-def tints(found: MapPoints, colour: Colour, look: Look) -> np.ndarray:
-    """Colour (n, 3) uint8 of every point."""
-    column = np.asarray(getattr(found, colour.key))
+def aside(look: Look) -> np.ndarray:
+    """Colour (3,) uint8 of points that step back."""
+    return np.rint(ASIDE * 128 + (1 - ASIDE) * np.array(look.paper)).astype(np.uint8)
+
+
+def tints(column: np.ndarray, colour: Colour, look: Look) -> np.ndarray:
+    """Colour (n, 3) uint8 of every point by its value (n,); one without a number steps back."""
     if colour.names is None:
         low, high = span(column)
-        table = ramp(look)
-        return table[np.clip(np.rint(255 * (column - low) / (high - low)), 0, 255).astype(int)]
+        known = np.isfinite(column)
+        at = np.clip(np.rint(255 * (np.where(known, column, low) - low) / (high - low)), 0, 255).astype(int)
+        return np.where(known[:, None], ramp(look)[at], aside(look))
     places = np.array(colour.tints or (), np.int64)
     return groups(look)[np.minimum(places[np.clip(column, 0, len(places) - 1)], OTHER)]
 
 
 def span(column: np.ndarray) -> tuple[float, float]:
     """The values below which 1 % and 99 % of a column lie, as the map in the browser has its ramp."""
-    low, high = (float(v) for v in np.percentile(column, (1, 99)))
+    known = column[np.isfinite(column)]
+    low, high = (float(v) for v in np.percentile(known, (1, 99))) if len(known) else (0.0, 1.0)
     return low, max(high, low + 1e-9)
 
 
@@ -150,18 +168,18 @@ def ramp(look: Look) -> np.ndarray:
     return np.rint(made).astype(np.uint8)
 
 
-def legend(draw: ImageDraw.ImageDraw, found: MapPoints, colour: Colour, look: Look, room: int) -> None:
+def legend(draw: ImageDraw.ImageDraw, column: np.ndarray, colour: Colour, look: Look, room: int) -> None:
     """What the colours mean, below the map."""
     top, font = HEIGHT + 14, letters(LETTER)
     if colour.names is None:
-        low, high = span(np.asarray(getattr(found, colour.key)))
+        low, high = span(column)
         table = ramp(look)
         draw.text((0, top), f"{low:.2g}", look.quiet, font)
         for i in range(256):
             draw.rectangle((90 + 2 * i, top + 4, 91 + 2 * i, top + 22), tuple(int(v) for v in table[i]))
         draw.text((620, top), fitting(f"{high:.2g}   {colour.title}", room - 620, LETTER), look.quiet, font)
         return
-    held = np.unique(np.asarray(getattr(found, colour.key)))
+    held = np.unique(column)
     table, left = groups(look), 0.0
     for group in held:
         name = colour.names[group] if group < len(colour.names) else str(group)

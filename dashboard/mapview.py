@@ -10,6 +10,8 @@ from dashboard import (
     categories,
     figures,
     issue_columns,
+    issue_marks,
+    item_data,
     labels,
     maps,
     mapshot,
@@ -52,7 +54,7 @@ def show(key: str, id: str, kind: str, *, second: bool = False, ground: bool = F
     """
     card = resources.card(id)
     found = maps.points(id, kind)
-    real = resources.are_originals(card.dataset)
+    real = item_data.are_originals(card.dataset)
     shades, prefix = colours(card, found), "map2" if second else "map"
     what = "what the model draws at each place of the plane" if ground else f"{len(found):,} images"
     point_map(
@@ -110,7 +112,7 @@ def issues(dataset: str) -> list[Colour]:
     found = issue_columns.audit(dataset)
     if found is None:
         return []
-    made = [Colour(issue_columns.STATE, "Review", issue_columns.STATES, issue_columns.TINTS, written=False)]
+    made = [Colour(issue_columns.STATE, "Review", issue_marks.STATES, issue_marks.TINTS, written=False)]
     for kind in issue_columns.kinds(found):
         title = f"Issue: {auditing.title(kind).lower()}, severity 0 to 1 (grey has none)"
         made.append(Colour(f"{issue_columns.PREFIX}{kind}", title, listed=True))

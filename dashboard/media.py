@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from core import images, projection
 from core.checkpoints import CheckpointError
-from dashboard import case_pictures, maps, resources, sheets
+from dashboard import case_pictures, item_data, maps, resources, sheets
 from dashboard.components import mount
 from dashboard.memo import per_run
 
@@ -67,7 +67,7 @@ def stamp(id: str) -> str:
 def picture(request: Request) -> tuple[bytes, str]:
     """PNG of one item: its original where it is here, otherwise as the checkpoint rebuilds it."""
     return images.png(
-        resources.looks(request.path_params["id"], np.array([request.path_params["index"]]))[0]
+        item_data.looks(request.path_params["id"], np.array([request.path_params["index"]]))[0]
     ), "image/png"
 
 
@@ -76,7 +76,7 @@ def pictures(request: Request) -> tuple[bytes, str]:
     items = [int(item) for item in request.query_params["items"].split(",")]
     if not 0 < len(items) <= MOST:
         raise ValueError(f"{len(items)} pictures were asked for; allowed: 1 to {MOST}")
-    found = resources.looks(request.path_params["id"], np.array(items))
+    found = item_data.looks(request.path_params["id"], np.array(items))
     return images.png(images.sheet(found, columns=int(np.ceil(np.sqrt(len(items)))))), "image/png"
 
 

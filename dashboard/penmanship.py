@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import images
 from core.datasets.writers import GROUPS, LABELS
-from dashboard import figures, frame, matrix, slides, writing
+from dashboard import charts, figures, frame, matrix, slides, writing
 from dashboard.completion import SIZE
 from dashboard.components import grid, tiles
 from dashboard.drawn import again, seed
@@ -167,6 +167,7 @@ def plane(row: int, label: int) -> None:
             groups = [f"{g}s" for g in GROUPS]
             figure = figures.by_group(points, known.group.astype(np.int64), groups, axes=axes, written=False)
         figures.ring(figure, known.xy[row])
+        charts.tell(figure, key="wr_plane", alt="Map of the writers by style")
         event = st.plotly_chart(
             figure, key="wr_plane", on_select="rerun", selection_mode="points", alt="Map of the writers by style"
         )

@@ -8,7 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import board, film, images
-from core.board import DARK, LIGHT, Row
+from core import ground as grounds
+from core.board import DARK, LIGHT, Look, Row
 from core.checkpoints import CheckpointError
 from core.deck import Deck
 from core.saved import StoreError
@@ -92,13 +93,13 @@ def take(page: str) -> None:
 
 def slide(page: str, title: str, found: list[Seen]) -> Slide:
     """A slide of what components showed."""
-    query, look = view(), DARK if st.context.theme.type == "dark" else LIGHT
+    query, look = view(), ground()
     may = [allowed(one) for one in found]
     drawn = [one.draw(query, look) for one in may if one.draw is not None]
     rows = [row for one in may for row in one.rows]
     if not drawn and not any(len(row.images) for row in rows):
         raise StoreError("this page shows photos of the data set alone, which stay on this machine.")
-    whole = board.framed(drawn, look) if drawn else board.board(rows, look=look)
+    whole = board.composed(rows, drawn, look)
     frames = next((one.frames for one in may if one.frames is not None), None)
     caption = seen.said() or next((one.caption for one in found if one.caption), "")
     origin = provenance(kept_back=any(a is not b for a, b in zip(may, found, strict=True)))
@@ -111,6 +112,12 @@ def slide(page: str, title: str, found: list[Seen]) -> Slide:
         origin,
         () if frames is None or len(frames) > FRAMES else film.pngs(frames),
     )
+
+
+def ground() -> Look:
+    """The colours of a new slide: those of the deck's first one, so that all are alike; else those of the page."""
+    of_page = DARK if st.context.theme.type == "dark" else LIGHT
+    return grounds.of(deck().all()) or of_page
 
 
 def allowed(shown: Seen) -> Seen:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import square
 from core.cards import Card
-from dashboard import figures, maps, plane, resources, state
+from dashboard import figures, maps, mapshot, mapview, plane, resources, seen, state
 from dashboard.figures import Axes
 from dashboard.items import Item
 
@@ -97,7 +97,12 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
     figures.ring(figure, place, star=row is None)
     figure.layout.uirevision = number
     st.session_state["_map_shown"] = (card.id, kind)
+    found = maps.points(card.id, kind)
+    shades = mapview.colours(card, found)
+    shades = [one for one in shades if one.key == colour] or shades
+    drawing = mapshot.drawing(card.id, found, shades, "map", ground=False)
     alt = f"{maps.KINDS[kind]} of {len(xy):,} images of {card.title}, coloured by {COLOURS[colour].lower()}"
+    seen.tell("map_chart", seen.Seen(caption=f"{alt}.", draw=drawing))
     st.plotly_chart(
         figure, key="map_chart", on_select=picked, selection_mode=("points", "lasso"), config=CONFIG, alt=alt
     )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import images as pictures
 from core import kernel_density
-from dashboard import frame, indexes, media, resources, state
+from dashboard import frame, indexes, item_data, media, resources, state
 from dashboard.figures import Axes
 from dashboard.items import Item
 
@@ -77,10 +77,10 @@ def nearest_item(id: str, place: np.ndarray) -> None:
     found, gallery = indexes.index(id).search(place, 1), resources.gallery(id)
     row = found.index[0]
     item = Item(state.dataset(), int(gallery.index[row[0]]))
-    real = "original" if resources.are_originals(item.dataset) else "rebuilt"
+    real = "original" if item_data.are_originals(item.dataset) else "rebuilt"
     label = resources.source(item.dataset).labels[int(gallery.label[row[0]])]
     says = f"Nearest real item ({real}): label {label}, {found.distance[0, 0]:.2f} away"
-    image = pictures.png(resources.gallery_images(id, row)[0], scale=5)
+    image = pictures.png(item_data.gallery_images(id, row)[0], scale=5)
     st.image(image, width=140, output_format="PNG", caption=says, alt=f"{item.address}, {real}")
     if st.button("Show this item", key="map_nearest", help=item.address):
         state.go(item)

@@ -8,7 +8,7 @@ import numpy as np
 
 from core import evaluate, neighbors
 from core.cards import Metric
-from dashboard import indexes, labels, resources, words
+from dashboard import indexes, issue_filter, item_data, labels, resources, words
 from dashboard.items import Item
 
 BASELINES = {"pixels": "Pixels", "histogram": "Grey histogram"}
@@ -114,11 +114,16 @@ def _nearest_right(id: str) -> float:
 
 def make_query(item: Item) -> Query:
     """A query by item, with its label where one is known."""
-    return Query(resources.original(item), item, labels.number(item))
+    return Query(item_data.original(item), item, labels.number(item))
 
 
-def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ranking | None:
-    """The ``k`` gallery items nearest to the query, itself left out; None where it has no place in that space."""
+def rank(
+    space: Space, query: Query, dataset: str, *, k: int, metric: str, only: str = issue_filter.ALL
+) -> Ranking | None:
+    """The ``k`` gallery items nearest to the query, itself left out; None where it has no place in that space.
+
+    ``only``, one of `issue_filter.FILTERS`, is what is searched; how usual a distance is, the whole gallery says.
+    """
     reference = space.key if space.family else resources.first(dataset)
     index = indexes.index(space.key, metric) if space.family else indexes.feature_index(dataset, space.key, metric)
     vector = _vector(space, query)
@@ -126,17 +131,20 @@ def rank(space: Space, query: Query, dataset: str, *, k: int, metric: str) -> Ra
         return None
     gallery = resources.gallery(reference)
     own = gallery.row(query.item.index)
-    found = index.search(vector[None], k, exclude=None if own is None else np.array([own]))
+    exclude = None if own is None else np.array([own])
+    among = None if only == issue_filter.ALL else issue_filter.left(only, dataset, gallery.index)
+    found = index.search(vector[None], k, exclude=exclude, among=among)
     if not found.index.size:
         return None
     rows, distance = found.index[0], found.distance[0]
+    nearest = distance if among is None else index.search(vector[None], 1, exclude=exclude).distance[0]
     sample = indexes.nearest_distances(reference, metric, "" if space.family else space.key)
-    return Ranking(rows, distance, gallery.label[rows], float(np.searchsorted(sample, distance[0]) / len(sample)))
+    return Ranking(rows, distance, gallery.label[rows], float(np.searchsorted(sample, nearest[0]) / len(sample)))
 
 
 def _vector(space: Space, query: Query) -> np.ndarray | None:
     if space.family:
-        return resources.code(space.key, query.item)
+        return item_data.code(space.key, query.item)
     return None if query.image is None else neighbors.FEATURES[space.key](query.image[None])[0]
 
 

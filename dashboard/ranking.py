@@ -51,6 +51,8 @@ def best(target: np.ndarray, query: Query, wishes: Sequence[str], *, k: int) -> 
     if not things or "type" not in shop.items().fields:
         return Ranked(shop.best(target, query, k=k))
     those = called().those(things)
+    if query.left is not None:
+        those = those & query.left
     every = shop.best(target, query, k=len(those))
     ahead = kinds.leading(every.score, those[every.rows])
     order = np.argsort(~ahead, kind="stable")[:k]

@@ -20,7 +20,6 @@ from core.itemmap import ItemMap
 from core.settings import Settings
 from dashboard import inspection
 from dashboard.inspection import Inspected
-from dashboard.items import Item, upload_image
 from dashboard.memo import per_run
 
 if TYPE_CHECKING:  # torch takes seconds to import, and a map is drawn without it
@@ -226,90 +225,3 @@ def _images(settings: Settings, dataset: str, made: int) -> tuple[ImageSet | Non
     if found is not None and isinstance(found.images, np.ndarray):  # faces are decoded anew, each time
         found.images.flags.writeable = False
     return found, None
-
-
-def are_originals(dataset: str) -> bool:
-    """Whether gallery items can be shown as they are, not only as the decoder rebuilds them."""
-    own = first(dataset)
-    return images(dataset) is not None and (own is None or not is_sampled(own))
-
-
-def gallery_images(id: str, rows: np.ndarray) -> np.ndarray:
-    """Pictures (n, H, W, C) uint8 of gallery rows: originals where they are here, otherwise reconstructions."""
-    return looks(id, gallery(id).index[np.asarray(rows, np.int64)])
-
-
-def originals(id: str, items: np.ndarray) -> np.ndarray | None:
-    """Originals of items of a checkpoint's data set, or None unless all are here."""
-    found = images(card(id).dataset)
-    if found is None:
-        return None
-    places = [found.rows.get(int(item), -1) for item in items]
-    return None if -1 in places else found.images[np.array(places, np.int64)]
-
-
-def reconstructions(id: str, rows: np.ndarray) -> np.ndarray:
-    """Pictures (n, H, W, C) uint8 decoded from the codes of gallery rows; read-only."""
-    return _reconstructions(
-        *key(id, checkpoints.MODEL), np.ascontiguousarray(rows, np.int64).tobytes(), device().name
-    )
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _reconstructions(root: str, id: str, sha256: str, rows: bytes, device: str) -> np.ndarray:
-    decoded = runner(id).decode(gallery(id).z[np.frombuffer(rows, np.int64)])
-    decoded.flags.writeable = False
-    return decoded
-
-
-def are_here(id: str, items: np.ndarray) -> np.ndarray:
-    """Which items (n,) of a checkpoint's data set have a picture here: (n,) bool."""
-    found, own = images(card(id).dataset), gallery(id)
-    held = [own.rows] if found is None else [found.rows, own.rows]
-    return np.array([any(item in rows for rows in held) for item in items.tolist()], bool)
-
-
-def looks(id: str, items: np.ndarray) -> np.ndarray:
-    """Pictures (n, H, W, C) uint8 of items: originals where all are here, else rebuilt; ValueError for another."""
-    found = originals(id, items)
-    if found is not None:
-        return found
-    rows = [gallery(id).row(int(item)) for item in items]
-    if None in rows:
-        raise ValueError(f"item {items[rows.index(None)]} is not on this machine")
-    return reconstructions(id, np.array(rows, np.int64))
-
-
-@per_run
-def code(id: str, item: Item) -> np.ndarray:
-    """Code (d,) float32 of an item: from the gallery or the map of all items, otherwise encoded from its pixels.
-
-    Raises
-    ------
-    ValueError
-        If neither holds the item and its pixels are not here.
-    """
-    row = gallery(id).row(item.index)
-    if row is not None:
-        return gallery(id).z[row]
-    shipped = item_map(id)
-    if shipped is not None and 0 <= item.index < len(shipped):
-        return shipped.xy[item.index]
-    pixels = original(item)
-    if pixels is None:
-        raise ValueError(f"{item.address} is not in the gallery of {id}, and its original is not on this machine")
-    return runner(id).encode(pixels[None])[0]
-
-
-def original(item: Item) -> np.ndarray | None:
-    """Pixels (H, W, C) uint8 of an item as it was taken or uploaded; None where they are not here."""
-    if item.is_upload:
-        return upload_image(item)
-    found = images(item.dataset)
-    return None if found is None else found.image(item.index)
-
-
-def is_sampled(id: str) -> bool:
-    """Whether a checkpoint's gallery holds what the model made, not items of the data set."""
-    own = gallery(id)
-    return bool(len(own)) and int(own.index[0]) >= source(card(id).dataset).size

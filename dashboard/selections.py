@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import export
 from core.saved import Saved
-from dashboard import frame, heatmap, issue_filter, labels, resources, state
+from dashboard import charts, frame, heatmap, issue_filter, item_data, labels, resources, state
 from dashboard.categories import percent
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -106,7 +106,7 @@ def _labels(found: Known) -> None:
     counts = np.bincount(label, minlength=len(names))
     held = np.flatnonzero(counts) if max(map(len, names)) > 2 else np.arange(len(names))
     figure = heatmap.histogram([labels.named(found.dataset, int(i)) for i in held], counts[held])
-    st.plotly_chart(figure, key="sel_labels", config={"displayModeBar": False}, alt="Chosen items of each label")
+    charts.chart(figure, key="sel_labels", alt="Chosen items of each label")
     most, gallery = int(counts.argmax()), resources.gallery(found.checkpoint)
     usual = float((gallery.label == most).mean())
     share = float(counts[most] / len(label))
@@ -126,9 +126,7 @@ def _categories(found: Known, category: np.ndarray) -> None:
     counts = np.bincount(chosen)
     order = np.argsort(-counts, kind="stable")[: min(BARS, np.count_nonzero(counts))]
     figure = heatmap.histogram([str(i) for i in order], counts[order])
-    st.plotly_chart(
-        figure, key="sel_categories", config={"displayModeBar": False}, alt="Chosen items of each category"
-    )
+    charts.chart(figure, key="sel_categories", alt="Chosen items of each category")
     more = np.count_nonzero(counts) - len(order)
     others = f" {more} smaller ones are left out." if more else ""
     st.caption(
@@ -177,19 +175,19 @@ def wall(found: Known) -> None:
             st.session_state["sel_page"] = pages
         page = st.pagination(pages, key="sel_page") if pages > 1 else 1
     if not len(rows):
-        st.info("None of these items is left by the filter.", icon=":material/filter_alt:")
+        st.info(issue_filter.NOTHING, icon=":material/filter_alt:")
         return
     rows = rows[(page - 1) * PAGE : page * PAGE]
     items = [Item(found.dataset, int(index)) for index in found.items[rows]]
     images, rebuilt = pictures(found.checkpoint, found.items[rows])
-    issues = issue_filter.marks(found.dataset, found.items[rows])
     current = state.current_item()
     row = tiles(
         images,
         key="sel_tiles",
         label="Selected items",
         captions=[caption(found, int(i), order or ORDERS[0]) for i in rows],
-        marks=["generated" if made else mark for made, mark in zip(rebuilt, issues, strict=True)],
+        marks=["generated" if made else "" for made in rebuilt],
+        issues=issue_filter.marks(found.dataset, found.items[rows]),
         alt=[item.address for item in items],
         size=56,
         selected=items.index(current) if current in items else None,
@@ -228,7 +226,7 @@ def pictures(checkpoint: str, items: np.ndarray) -> tuple[np.ndarray, np.ndarray
         found[~rebuilt] = originals.images[[known[int(item)] for item in items[~rebuilt]]]
     if rebuilt.any():
         rows = np.array([gallery.rows[int(item)] for item in items[rebuilt]], np.int64)
-        found[rebuilt] = resources.reconstructions(checkpoint, rows)
+        found[rebuilt] = item_data.reconstructions(checkpoint, rows)
     return found, rebuilt
 
 

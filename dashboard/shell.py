@@ -10,7 +10,20 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts only this file's folder on
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import address, memo, navigation, pins, presenting, regions, resources, seen, state
+from dashboard import (
+    address,
+    checkpoint_choice,
+    item_data,
+    item_issues,
+    memo,
+    navigation,
+    pins,
+    presenting,
+    regions,
+    resources,
+    seen,
+    state,
+)
 
 st.set_page_config(page_title="Morphospace", page_icon=ROOT / "dashboard" / "mark.svg", layout="wide")
 st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashboard" / "mark.svg")
@@ -49,7 +62,7 @@ def sidebar(page: str) -> DeltaGenerator:
                 f"Data set: **{resources.source(own).title}**, the only one of this page. The others go on with "
                 f"{resources.source(state.dataset()).title}."
             )
-        state.checkpoint_slot(st.container())
+        checkpoint_choice.slot(st.container())
         st.caption(f":material/image: {data_state(own or state.dataset())}")
         place = st.empty()
         if broken := resources.broken():
@@ -66,7 +79,7 @@ def data_state(name: str) -> str:
     if images is not None:
         return images.origin[0].upper() + images.origin[1:]
     first = resources.first(name)
-    if first is not None and resources.is_sampled(first):
+    if first is not None and item_data.is_sampled(first):
         return f"{len(resources.gallery(first)):,} items sampled from the model; no original comes with it"
     if error := resources.images_error(name):
         return f"The originals are damaged, so pictures are rebuilt from codes. {error}"
@@ -83,6 +96,8 @@ chosen = st.navigation(navigation.pages(), expanded=True)
 name = chosen.url_path or navigation.DEFAULT
 presenting.act(name)
 pins.begin(name)
+if name == "audit":
+    item_issues.arrive()
 machine = sidebar(name)
 state.flush_notices()
 try:

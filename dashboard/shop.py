@@ -13,7 +13,7 @@ import streamlit as st
 from core import checkpoints, compositions
 from core.product_items import Items
 from core.wares import PRODUCTS, WARES, Wares
-from dashboard import resources, state
+from dashboard import item_data, resources, state
 from dashboard.memo import per_run
 from dashboard.phrasebook import BOOKS, Book
 
@@ -176,12 +176,14 @@ class Query:
     picture : (D,) unit vector of a picture, or None.
     code : (C,) what the model of "this, but ..." makes of it; None where it is not asked.
     own : row of the picture among `items`, which is not an answer; None where it is none of them.
+    left : (n,) bool, which of `items` may be answers; None for all.
     """
 
     words: str
     picture: np.ndarray | None = None
     code: np.ndarray | None = None
     own: int | None = None
+    left: np.ndarray | None = None
 
 
 def of_item(row: int, words: str) -> Query:
@@ -231,10 +233,16 @@ class Answer:
 def best(target: np.ndarray, query: Query, *, k: int) -> Answer:
     """The ``k`` items that fit a target best, without the one that was started from."""
     dim = items().z.shape[1]
-    score = compositions.fitting(target, codes() if len(target) > dim else items().z, dim=dim)
+    return ranked(compositions.fitting(target, codes() if len(target) > dim else items().z, dim=dim), query, k=k)
+
+
+def ranked(score: np.ndarray, query: Query, *, k: int) -> Answer:
+    """The ``k`` of a query's possible answers with the highest scores (n,), ties by row."""
+    may = np.ones(len(score), bool) if query.left is None else query.left.copy()
     if query.own is not None:
-        score[query.own] = -np.inf
-    rows = np.argsort(-score, kind="stable")[: min(k, len(score) - (query.own is not None))]
+        may[query.own] = False
+    rows = np.flatnonzero(may)
+    rows = rows[np.argsort(-score[rows], kind="stable")[:k]]
     return Answer(rows, score[rows])
 
 
@@ -249,7 +257,7 @@ def pictures(rows: np.ndarray) -> np.ndarray | None:
     own = resources.first(name)
     if own is None or None in [resources.gallery(own).row(int(i)) for i in index]:
         return None
-    return resources.looks(own, index)
+    return item_data.looks(own, index)
 
 
 def illustrator() -> "Illustrator":

@@ -7,7 +7,7 @@ import numpy as np
 
 from core import film, images, latent
 from core.inference import Runner
-from dashboard import indexes, resources
+from dashboard import indexes, item_data, resources
 from dashboard.items import Item
 
 SMOOTH = 24  # frames one way in a GIF, so that it does not jerk
@@ -51,7 +51,7 @@ def describe(id: str, row: int, distance: float, rarity: float) -> str:
     gallery = resources.gallery(id)
     dataset = resources.card(id).dataset
     name = resources.source(dataset).labels[int(gallery.label[row])]
-    known = "" if resources.are_originals(dataset) else ", rebuilt"
+    known = "" if item_data.are_originals(dataset) else ", rebuilt"
     where = f"{dataset}/{gallery.index[row]} · {name}{known}\ndistance {distance:.2f}"
     return f"{where}, more than {rarity:.0%} of items: hardly any data" if rarity >= 0.95 else where
 

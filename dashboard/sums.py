@@ -6,7 +6,20 @@ import numpy as np
 import streamlit as st
 
 from core import attributes, latent
-from dashboard import address, equations, indexes, labels, resources, slides, state, walks, words
+from dashboard import (
+    address,
+    equations,
+    indexes,
+    issue_filter,
+    issue_marks,
+    item_data,
+    labels,
+    resources,
+    slides,
+    state,
+    walks,
+    words,
+)
 from dashboard.components import tiles
 from dashboard.components.trays import Picture, trays
 from dashboard.equations import Equation, Mean
@@ -51,7 +64,7 @@ def around(id: str, code: np.ndarray, *, seed: int) -> np.ndarray:
 
 def pictures(id: str, entries: list[equations.Entry]) -> np.ndarray:
     """Pictures (n, H, W, C) uint8 of exemplars: items as pages show them, means as the model draws them."""
-    originals = [None if isinstance(entry, Mean) else resources.original(entry) for entry in entries]
+    originals = [None if isinstance(entry, Mean) else item_data.original(entry) for entry in entries]
     drawn = [entry for entry, original in zip(entries, originals, strict=True) if original is None]
     made = iter(resources.runner(id).decode(equations.codes(id, tuple(drawn))) if drawn else ())
     return np.stack([next(made) if original is None else original for original in originals])
@@ -78,10 +91,10 @@ def fill(id: str, equation: Equation, *, turn: int) -> None:
     if (resources.gallery(id).label == label).any():
         offered += [Mean(label), *equations.exemplars(id, label, seed=draws, count=OFFERED, having=having)]
     entries = list(dict.fromkeys([entry for tray in equation.trays for entry in tray] + offered))
-    real = {entry: isinstance(entry, Item) and resources.original(entry) is not None for entry in entries}
+    issues = issue_filter.marks(dataset, [entry.index if isinstance(entry, Item) else -1 for entry in entries])
     trays(
         pictures(id, entries),
-        [Picture(equations.text_of(e), equations.name_of(e, dataset), not real[e]) for e in entries],
+        [offer(entry, dataset, issue) for entry, issue in zip(entries, issues, strict=True)],
         [[equations.text_of(entry) for entry in tray] for tray in equation.trays],
         [equations.text_of(entry) for entry in dict.fromkeys(offered)],
         key="sum_trays",
@@ -94,6 +107,14 @@ def fill(id: str, equation: Equation, *, turn: int) -> None:
         f"put one there. Each tray counts as the mean of its pictures, up to {equations.MOST}. The first picture "
         "is the item of the card."
     )
+
+
+def offer(entry: equations.Entry, dataset: str, issue: str) -> Picture:
+    """A picture for the trays; what an audit found of it is marked, and said in its title."""
+    name = equations.name_of(entry, dataset)
+    told = f"{name}, {issue_marks.SPOKEN[issue]}" if issue else name
+    real = isinstance(entry, Item) and item_data.original(entry) is not None
+    return Picture(equations.text_of(entry), told, not real, issue)
 
 
 def choose_having(id: str) -> tuple[str, ...]:
@@ -177,11 +198,12 @@ def nearest(id: str, code: np.ndarray) -> None:
         "put it on the card."
     )
     row = tiles(
-        resources.gallery_images(id, rows),
+        item_data.gallery_images(id, rows),
         key="sum_nearest",
         label="Nearest gallery items",
         captions=[f"{distance:.2f}" for distance in found.distance[0]],
-        real=[resources.are_originals(dataset)] * len(items),
+        issues=issue_filter.marks(dataset, gallery.index[rows]),
+        real=[item_data.are_originals(dataset)] * len(items),
         alt=[f"{item.address}, {labels.name(item)}" for item in items],
         size=56,
     )

@@ -6,7 +6,7 @@ import streamlit as st
 from core import checkpoints, colours
 from dashboard import resources, shop
 from dashboard.memo import per_run
-from dashboard.shop import Answer
+from dashboard.shop import Answer, Query
 
 
 def table() -> np.ndarray | None:
@@ -28,16 +28,12 @@ def _counted(root: str, id: str, sha256: str, originals: bool) -> np.ndarray | N
     return None if pictures is None else colours.counts(pictures)
 
 
-def best(picture: np.ndarray, own: int | None, *, k: int) -> Answer | None:
-    """The ``k`` products that share most colours with a picture (H, W, C) uint8, without row ``own``."""
+def best(picture: np.ndarray, query: Query, *, k: int) -> Answer | None:
+    """The ``k`` of a query's possible answers that share most colours with a picture (H, W, C) uint8."""
     counts = table()
     if counts is None:
         return None
-    score = colours.shared(colours.counts(picture[None])[0], counts)
-    if own is not None:
-        score[own] = -1
-    rows = np.argsort(-score, kind="stable")[: min(k, len(score) - (own is not None))]
-    return Answer(rows, score[rows])
+    return shop.ranked(colours.shared(colours.counts(picture[None])[0], counts), query, k=k)
 
 
 def in_both(one: np.ndarray, other: np.ndarray) -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.cards import Card
-from dashboard import labels, resources, state
+from dashboard import item_data, labels, resources, state
 from dashboard.items import Item
 
 COLUMNS = 8  # items shown
@@ -56,7 +56,7 @@ def rebuild(
 ) -> tuple[np.ndarray, list[float | None]]:
     """Images (n, H, W, C) uint8 of ``card`` for ``items``, and the error of each where it is known."""
     gallery, runner = resources.gallery(card.id), resources.runner(card.id)
-    images = runner.decode_float(np.stack([resources.code(card.id, item) for item in items]))
+    images = runner.decode_float(np.stack([item_data.code(card.id, item) for item in items]))
     errors: list[float | None] = []
     for item, original, image in zip(items, originals, images, strict=True):
         row = gallery.row(item.index)

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
-from dashboard import corners, frame, labels, resources, slides, state, widgets
+from dashboard import corners, frame, issue_filter, item_data, labels, resources, slides, state, widgets
 from dashboard.components import Beside, grid, scrubber, tiles
 from dashboard.items import Item
 from dashboard.pair import pair
@@ -39,7 +39,7 @@ def kept(name: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
 def corner(id: str, name: str, *, mirrored: bool = False) -> None:
     """One corner: its original and rebuilt picture, and the ways to choose another."""
     item = corners.get(name, id)
-    rebuilt = resources.runner(id).decode(resources.code(id, item)[None])[0]
+    rebuilt = resources.runner(id).decode(item_data.code(id, item)[None])[0]
     big, known = name.upper(), "your upload" if item.is_upload else labels.name(item) or "no label"
     st.markdown(f"**{big}** `{item.address}` {known}")
     pair(
@@ -206,16 +206,16 @@ def beside(id: str, way: Walk) -> Beside:
     said = zip(way.rows, way.distance, way.rarity, strict=True)
     name = nearest_name(id)
     return Beside(
-        resources.gallery_images(id, way.rows),
+        item_data.gallery_images(id, way.rows),
         captions=[f"{name}\n{slides.describe(id, int(r), float(d), float(q))}" for r, d, q in said],
         alt=[f"{dataset}/{gallery.index[row]}" for row in way.rows],
-        real=resources.are_originals(dataset),
+        real=item_data.are_originals(dataset),
     )
 
 
 def nearest_name(id: str) -> str:
     """What is nearest to something that the model makes: a gallery may itself be sampled."""
-    return "Nearest sampled item" if resources.is_sampled(id) else "Nearest real item"
+    return "Nearest sampled item" if item_data.is_sampled(id) else "Nearest real item"
 
 
 def frames(walk: Walk, *, captions: list[str], alt: list[str], selected: int) -> int | None:
@@ -235,9 +235,9 @@ def frames(walk: Walk, *, captions: list[str], alt: list[str], selected: int) ->
 def nearest(id: str, walk: Walk) -> None:
     """The nearest real item of every frame; a click makes one the current item."""
     dataset, gallery = resources.card(id).dataset, resources.gallery(id)
-    known = "originals" if resources.are_originals(dataset) else "rebuilt: the originals are not here"
+    known = "originals" if item_data.are_originals(dataset) else "rebuilt: the originals are not here"
     what = f"The real item nearest to each ({known})"
-    if resources.is_sampled(id):
+    if item_data.is_sampled(id):
         what = "The item of the gallery nearest to each (sampled from the model)"
     st.caption(
         f"{what} and its distance. Click one to put it on the card.",
@@ -245,10 +245,11 @@ def nearest(id: str, walk: Walk) -> None:
     )
     items = [Item(dataset, int(gallery.index[row])) for row in walk.rows]
     row = tiles(
-        resources.gallery_images(id, walk.rows),
+        item_data.gallery_images(id, walk.rows),
         key="interp_nearest",
         label="Nearest real items",
         captions=[f"{distance:.2f}" for distance in walk.distance],
+        issues=issue_filter.marks(dataset, gallery.index[walk.rows]),
         alt=[f"{item.address}, {labels.name(item)}" for item in items],
         size=SMALL,
     )

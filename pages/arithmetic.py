@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import equations, frame, named_sums, seen, state, sum_meter, sums, walks
+from dashboard import checkpoint_choice, equations, frame, named_sums, seen, state, sum_meter, sums, walks
 from dashboard.components import tiles
 from dashboard.components.trays import told
 from dashboard.equations import Equation
@@ -60,7 +60,7 @@ main, side = frame.page(
     "What A has and B has not, given to C. Sums of images are sums of their codes, drawn by the model.",
     picture=("interp_sum", "sum_steps", "sum_nearest"),
 )
-checkpoint = state.choose_checkpoint("sum", ("aae", "vae", "ae"))
+checkpoint = checkpoint_choice.choose("sum", ("aae", "vae", "ae"))
 with main, frame.guard():
     turn = equations.act(told(TRAYS), checkpoint)
     equations.sync(checkpoint)

@@ -9,7 +9,19 @@ from core.attributes import DARK_GLASSES, GLASSES
 from core.directions import Directions
 from core.entanglement import STAY, Change
 from core.picturezip import file_name
-from dashboard import edits, films, frame, item_card, meter, probing, resources, state, words
+from dashboard import (
+    checkpoint_choice,
+    edits,
+    films,
+    frame,
+    item_card,
+    item_data,
+    meter,
+    probing,
+    resources,
+    state,
+    words,
+)
 from dashboard.components import sliders
 from dashboard.components.sliders import Slider, Still
 from dashboard.items import Item
@@ -109,7 +121,7 @@ def stills(id: str, item: Item, code: np.ndarray) -> list[Still]:
     """What the edit is made of: the original where it is here, and what the model makes of it."""
     rebuilt = resources.runner(id).decode_float(code[None])[0]
     error = item_card.error(item, id, rebuilt)
-    image, original = np.rint(rebuilt * 255).astype(np.uint8), resources.original(item)
+    image, original = np.rint(rebuilt * 255).astype(np.uint8), item_data.original(item)
     said = "" if error is None else f"\nError {error:.4f}, lower is better"
     if original is None:
         return [Still(image, f"Sampled face, nobody real{said}")]
@@ -138,7 +150,7 @@ def editor(id: str, known: Directions, item: Item) -> tuple[DeltaGenerator, np.n
     with frame.guard():
         if item != state.current_item():  # a button of this fragment chose another
             st.rerun()
-        code = resources.code(id, item)
+        code = item_data.code(id, item)
         top, below = st.container(), st.container()
         with below:
             st.caption(STOPS)
@@ -215,7 +227,7 @@ main, side = frame.page(
     "Move a slider and watch the face change. The meter below says what else moved.",
     picture=(edits.KEY,),
 )
-checkpoint = state.choose_checkpoint("attr", ("vae", "aae", "ae"), ships=checkpoints.DIRECTIONS)
+checkpoint = checkpoint_choice.choose("attr", ("vae", "aae", "ae"), ships=checkpoints.DIRECTIONS)
 with main, frame.guard():
     directions = resources.directions(checkpoint)
     assert directions is not None  # the checkpoint was chosen for them

@@ -9,7 +9,7 @@ from dashboard import audit_board, audit_running, auditing, frame, state
 frame.heading(
     "Audit",
     "What may be wrong with this data set, worst first. Keys: `K` keep, `D` drop, `R` relabel, `N` not a problem.",
-    picture=("audit_gallery",),
+    picture=("audit_gallery", "audit_groups"),
 )
 with frame.guard():
     dataset = state.dataset()

@@ -6,7 +6,19 @@ import streamlit as st
 
 from core.cards import Card
 from core.images import png
-from dashboard import address, frame, heatmap, labels, resources, seen, state, variants
+from dashboard import (
+    address,
+    charts,
+    checkpoint_choice,
+    frame,
+    heatmap,
+    issue_filter,
+    item_data,
+    labels,
+    seen,
+    state,
+    variants,
+)
 from dashboard.components import tiles
 from dashboard.items import Item
 
@@ -72,31 +84,43 @@ def comparison() -> None:
         return
     items = shown_items(cards[0], seed)
     seen.say(f"{view}: the same images through every architecture; under each its error in thousandths.")
-    originals = [resources.original(item) for item in items]
+    # Once for a column: on the originals, or where they are not here on the first pictures of them.
+    issues = issue_filter.marks(state.dataset(), [item.index for item in items])
+    originals = [item_data.original(item) for item in items]
     known = [image for image in originals if image is not None]
     pixels = np.stack(known) if len(known) == len(items) else None
     if pixels is not None:
         captions = [labels.name(item) for item in items]
-        picture_row("Original", "label under each", items, pixels, captions, mark="")
+        picture_row("Original", "label under each", items, pixels, captions, issues=issues)
     else:
         st.info(
             "The originals are not on this machine, so these are the rebuilt images alone, without differences. "
             "The error under each was measured against its original when the model was made.",
             icon=":material/hide_image:",
         )
-    for card in cards:
+    for number, card in enumerate(cards):
         images, errors = variants.rebuild(card, items, originals)
         if pixels is not None and view != VIEWS[0]:
             images = heatmap.difference(pixels, images, signed=view == VIEWS[1])
         captions = ["" if error is None else f"{1000 * error:.1f}" for error in errors]
-        picture_row(variants.short(card), variants.facts(card), items, images, captions, mark="generated")
+        own = issues if pixels is None and number == 0 else None
+        picture_row(
+            variants.short(card), variants.facts(card), items, images, captions, mark="generated", issues=own
+        )
     legend(VIEWS[0] if pixels is None else view)
     st.subheader("Errors", anchor=False)
     table(cards)
 
 
 def picture_row(
-    title: str, sentence: str, items: list[Item], images: np.ndarray, captions: list[str], *, mark: str
+    title: str,
+    sentence: str,
+    items: list[Item],
+    images: np.ndarray,
+    captions: list[str],
+    *,
+    mark: str = "",
+    issues: list[str] | None = None,
 ) -> None:
     """Name on the left, one picture for each item on the right; a click makes it the current item."""
     name, pictures = st.columns([2, 7], vertical_alignment="center", gap="small")
@@ -108,6 +132,7 @@ def picture_row(
             label=title,
             captions=captions,
             marks=[mark] * len(items),
+            issues=issues,
             alt=[f"{title}, {item.address}" for item in items],
             size=56,
             selected=items.index(state.current_item()),
@@ -172,7 +197,7 @@ def table(cards: list[Card]) -> None:
             mark_name="on training images",
             best=0,
         )
-        st.plotly_chart(figure, key="ae_bars", config={"displayModeBar": False}, alt="Bars of the test error")
+        charts.chart(figure, key="ae_bars", alt="Bars of the test error")
     st.caption(variants.reading(cards))
 
 
@@ -181,7 +206,7 @@ main, side = frame.page(
     "The same images through every architecture: see what each one loses, beside how much it loses.",
     picture=("ae_*",),
 )
-checkpoint = state.choose_checkpoint("ae", ("ae", "vae", "aae"), label="Checkpoint of the item card")
+checkpoint = checkpoint_choice.choose("ae", ("ae", "vae", "aae"), label="Checkpoint of the item card")
 with main, frame.guard():
     comparison()
 frame.item_card(side, checkpoint)

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core import images
-from dashboard import chats, frame, heard, imagined, resources, seen, sending, shop, words
+from dashboard import chats, frame, heard, imagined, issue_filter, resources, seen, sending, shop, words
 from dashboard.chats import Part, Turn
 from dashboard.components import tiles
 from dashboard.items import Item
@@ -46,6 +46,7 @@ def products(found: Part, key: str) -> None:
         captions=["imagined"] * len(first) + [f"{score:.2f}" for score in found.score],
         alt=["What is looked for"] * len(first) + names,
         marks=["generated"] * len(first) + [""] * len(names),
+        issues=[""] * len(first) + issue_filter.marks(shop.dataset(), shop.items().index[found.rows]),
         size=SIZE,
     )
     if picked is not None:

@@ -3,74 +3,30 @@
 import numpy as np
 import streamlit as st
 
-from core.cards import Card, Metric
 from core.clusters import Category
-from dashboard import categories, frame, heatmap, resources, seen, state, styles, widgets, words
+from dashboard import (
+    categories,
+    charts,
+    checkpoint_choice,
+    frame,
+    heatmap,
+    issue_filter,
+    item_data,
+    seen,
+    sorting_numbers,
+    state,
+    styles,
+    widgets,
+)
 from dashboard.categories import Sorting, percent
 from dashboard.components import tiles
 from dashboard.items import Item
 
-NUMBERS = {
-    "cluster_error": "Clustering error",
-    "accuracy_hungarian": "Accuracy",
-    "nmi": "NMI",
-    "ari": "ARI",
-    "categories_used": "Categories in use",
-    "category_kept": "Category kept",
-}
 ORDERS = {
     "Label": lambda c: (c.size == 0, c.label, -c.size),
     "Size": lambda c: -c.size,
     "Purity": lambda c: (c.size == 0, -c.purity),
 }
-
-
-def numbers(card: Card, count: int) -> None:
-    """The measured numbers in one line, and what others report under it."""
-    with st.container(horizontal=True, gap="medium"):
-        for key, name in NUMBERS.items():
-            metric = card.metrics.get(key)
-            if metric is None and key == "accuracy_hungarian":
-                continue  # only defined for as many categories as labels
-            help = (
-                words.meaning(key)
-                if metric is None
-                else f"{words.meaning(key)} {words.direction(metric).capitalize()}."
-            )
-            st.metric(name, value(metric, count), help=help, width="content")
-    told = [f"{NUMBERS[key]}: {text}" for key in NUMBERS if (text := beside(card, key))]
-    if told:
-        st.caption(". ".join(told) + ".")
-
-
-def value(metric: Metric | None, count: int) -> str:
-    """A measured number as it is written large."""
-    if metric is None:
-        return "not measured"
-    if metric.key == "categories_used":
-        return f"{metric.value:.0f} of {count}"
-    return words.number(metric.value, metric.unit) if metric.unit == "fraction" else f"{metric.value:.3f}"
-
-
-def beside(card: Card, key: str) -> str:
-    """What others report, and the spread over training seeds; empty where neither is known."""
-    metric, seed = card.metrics.get(key), card.seeds.get(key)
-    parts = [f"reported {words.reported(metric)}"] if metric and metric.reported else []
-    if seed and metric:
-        mean, spread = words.number(seed["mean"], metric.unit), words.number(seed["spread"], metric.unit)
-        parts.append(f"here {mean} ± {spread} over {seed['n']} seeds")
-    return ", ".join(parts)
-
-
-def explain(card: Card) -> None:
-    """One sentence for each number, with split, count and source."""
-    for key, name in NUMBERS.items():
-        if metric := card.metrics.get(key):
-            source = f" Reported: {words.reported(metric)} ({metric.source})." if metric.reported else ""
-            st.markdown(f"**{name}**: {metric.how} Measured on {metric.n:,} {metric.split} items.{source}")
-    if card.note:
-        st.markdown(f"**How it was trained**: {card.note}")
-    st.markdown("Sizes, purities and pictures on this page are those of the gallery.")
 
 
 def controls(sorting: Sorting) -> tuple[Category, list[Category]]:
@@ -86,7 +42,7 @@ def controls(sorting: Sorting) -> tuple[Category, list[Category]]:
             "Open category", known, key=categories.CATEGORY, bind="query-params", help=help, width=160
         )
         with st.popover("How measured", icon=":material/calculate:", type="tertiary"):
-            explain(sorting.card)
+            sorting_numbers.explain(sorting.card)
     opened = sorting.own if chosen in (None, categories.OWN) else int(chosen)
     return sorting.categories[opened], sorted(sorting.categories, key=ORDERS[order or "Label"])
 
@@ -121,15 +77,20 @@ def members(sorting: Sorting, opened: Category) -> None:
         if opened.size == 0:
             st.info("Nothing in the gallery falls into this category: it is dead.", icon=":material/block:")
             return
-        row_of_items(sorting, opened, "Most typical", opened.typical)
-        row_of_items(sorting, opened, "Least certain", opened.uncertain)
-        if not resources.are_originals(sorting.card.dataset):
+        left_over = issue_filter.keep("cl_issues", sorting.card.dataset, sorting.gallery.index)
+        every, typical, uncertain = categories.surest(sorting, opened, left_over)
+        if not len(every):
+            st.info(issue_filter.NOTHING, icon=":material/filter_alt:")
+            return
+        row_of_items(sorting, opened, "Most typical", typical)
+        row_of_items(sorting, opened, "Least certain", uncertain)
+        if not item_data.are_originals(sorting.card.dataset):
             st.caption("The originals are not on this machine: these are rebuilt images.")
         st.button(
-            f"Select all {opened.size:,}",
+            f"Select all {len(every):,}",
             icon=":material/select_all:",
             on_click=state.set_selection,
-            args=([int(i) for i in sorting.gallery.index[sorting.chosen == opened.id]],),
+            args=(sorting.gallery.index[every].tolist(),),
             help="The selection follows you to the other pages.",
         )
 
@@ -151,7 +112,7 @@ def facts(sorting: Sorting, opened: Category) -> None:
     wide = max(map(len, sorting.labels)) > 2  # names that leave no room for labels that nothing has
     held = np.flatnonzero(counts) if wide else np.arange(len(counts))
     figure = heatmap.histogram([sorting.labels[i] for i in held], counts[held])
-    st.plotly_chart(figure, key="cl_labels", config={"displayModeBar": False}, alt="Items of each label")
+    charts.chart(figure, key="cl_labels", alt="Items of each label")
     st.caption(categories.nearest(sorting, opened))
     name_it(sorting.card.id, opened.id)
 
@@ -178,13 +139,14 @@ def row_of_items(sorting: Sorting, opened: Category, title: str, rows: np.ndarra
     st.markdown(f"**{title}**")
     items = [Item(sorting.card.dataset, int(i)) for i in gallery.index[rows]]
     current = state.current_item()
-    usual = "" if resources.are_originals(sorting.card.dataset) else "generated"
+    usual = "" if item_data.are_originals(sorting.card.dataset) else "generated"
     row = tiles(
-        resources.gallery_images(sorting.card.id, rows),
+        item_data.gallery_images(sorting.card.id, rows),
         key=f"cl_{title.split()[0].lower()}",
         label=f"{title} members of category {opened.id}",
         captions=[percent(p) for p in sorting.certain[rows]],
         marks=[usual if label in (-1, opened.label) else "wrong" for label in gallery.label[rows]],
+        issues=issue_filter.marks(sorting.card.dataset, gallery.index[rows]),
         alt=[f"{item.address}, label {label}" for item, label in zip(items, gallery.label[rows], strict=True)],
         size=56,
         selected=items.index(current) if current in items else None,
@@ -199,7 +161,7 @@ def label_map(sorting: Sorting, ranked: list[Category]) -> None:
     ids, rows = [c.id for c in held], [categories.title(sorting, c) for c in held]
     figure = heatmap.contingency(sorting.counts()[ids], rows=rows, columns=sorting.labels)
     alt = f"Heat map of {len(ids)} categories and {len(sorting.labels)} labels, coloured by share of the category"
-    st.plotly_chart(figure, key="cl_heat", config={"displayModeBar": False}, alt=alt)
+    charts.chart(figure, key="cl_heat", alt=alt)
     st.caption(
         "Numbers are gallery items; the colour is their share of the row. One strong cell a row: a pure category. "
         f"Left out as empty: {len(ranked) - len(held)}."
@@ -249,11 +211,11 @@ VIEWS = {
 main, side = frame.page(
     "Clusters",
     "The model sorted the images into categories without being told a label. Open one to see what it holds.",
-    picture=("cl_wall", "cl_most", "cl_least", "cl_swap", "cl_styles"),
+    picture=("cl_wall", "cl_most", "cl_least", "cl_heat", "cl_swap", "cl_styles"),
 )
-checkpoint = state.choose_checkpoint("cl", ("aae",))
+checkpoint = checkpoint_choice.choose("cl", ("aae",))
 with main, frame.guard():
     found = categories.sort_out(checkpoint, state.current_item())
-    numbers(found.card, len(found.categories))
+    sorting_numbers.show(found.card, len(found.categories))
     explore(found)
 frame.item_card(side, checkpoint)

@@ -9,7 +9,7 @@ from core.powerpoint import powerpoint
 from core.saved import StoreError
 from core.slide import Slide
 from core.slideshow import slideshow
-from dashboard import decks, frame, navigation, pins, presenting, resources, state, words
+from dashboard import checkpoint_choice, decks, frame, navigation, pins, presenting, resources, words
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -17,7 +17,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 def nothing() -> None:
     """What to do where nothing is pinned, or nothing can be."""
     if not resources.cards():
-        state.no_checkpoint(tuple(words.FAMILIES))
+        checkpoint_choice.none_here(tuple(words.FAMILIES))
         return
     with st.container(border=True):
         st.subheader("Nothing is pinned yet", anchor=False)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import film, hints
 from core.picturezip import file_name
-from dashboard import address, describing, films, frame, heard, resources, seen, sending, shop, words
+from dashboard import address, describing, films, frame, heard, issue_filter, resources, seen, sending, shop, words
 from dashboard.components import scrubber, tiles
 from dashboard.items import Item
 
@@ -207,7 +207,8 @@ def nearest(picture: np.ndarray) -> None:
     title = f"{shop.book().things.capitalize()} most like it"
     st.markdown(f"**{title}**")
     names = [shop.named(int(row)) for row in found.rows]
-    picked = tiles(shown, key="desc_near", label=title, alt=names, size=56)
+    issues = issue_filter.marks(shop.dataset(), shop.items().index[found.rows])
+    picked = tiles(shown, key="desc_near", label=title, issues=issues, alt=names, size=56)
     if picked is not None:
         sending.send(Item(shop.dataset(), int(shop.items().index[found.rows[picked]])), "search")
         sending.leave()

@@ -4,7 +4,19 @@ import numpy as np
 import streamlit as st
 
 from core import film, latent
-from dashboard import address, corners, films, frame, resources, seen, slides, state, walks
+from dashboard import (
+    address,
+    checkpoint_choice,
+    corners,
+    films,
+    frame,
+    item_data,
+    resources,
+    seen,
+    slides,
+    state,
+    walks,
+)
 from dashboard.items import Item
 from dashboard.slides import Walk
 
@@ -37,7 +49,7 @@ def slide(id: str) -> None:
     """The way from A to B to scrub along, and some of its frames; rerun alone when someone came to rest on it."""
     with frame.guard():
         a, b = (corners.get(name, id) for name in "ab")
-        start, stop = resources.code(id, a), resources.code(id, b)
+        start, stop = item_data.code(id, a), item_data.code(id, b)
         left, right = st.columns([5, 2])
         with right:
             mode = walks.choose_mode()
@@ -92,7 +104,7 @@ def square(id: str) -> None:
             mode = walks.choose_mode()
             steps = walks.choose_steps("Frames along each side, corners included.")
             downloads = st.container(width="content")
-        codes = latent.corner_grid(*(resources.code(id, item) for item in chosen), steps=steps, mode=mode)
+        codes = latent.corner_grid(*(item_data.code(id, item) for item in chosen), steps=steps, mode=mode)
         flat = codes.reshape(steps * steps, -1)
         cells: Walk = walks.kept("square", (id, *chosen, mode, steps), lambda: slides.walk(id, flat))
         now = walks.place("cell", (steps + 1) * (steps // 2), of=(steps,))
@@ -111,7 +123,7 @@ def number(id: str) -> None:
     """A single number of the code of A, moved from end to end."""
     with frame.guard():
         a = corners.get("a", id)
-        code, categories = resources.code(id, a), resources.runner(id).categories
+        code, categories = item_data.code(id, a), resources.runner(id).categories
         with st.container(horizontal=True, vertical_alignment="bottom"):
             dim = choose_number(id, a, code, categories)
             steps = walks.choose_steps("Frames from the lowest to the highest value.")
@@ -191,7 +203,7 @@ main, side = frame.page(
     "Walk from one image to another. What lies between is made by the model; real items stand beside.",
     picture=("interp_t", "interp_cell", "interp_value"),
 )
-checkpoint = state.choose_checkpoint("interp", ("aae", "vae", "ae"))
+checkpoint = checkpoint_choice.choose("interp", ("aae", "vae", "ae"))
 with main, frame.guard():
     view = st.segmented_control(
         "View",

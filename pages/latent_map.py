@@ -4,7 +4,21 @@ import numpy as np
 import streamlit as st
 
 from core.cards import Card
-from dashboard import address, frame, mapfile, maps, mapview, plainmap, plane, quality, resources, state
+from dashboard import (
+    address,
+    checkpoint_choice,
+    frame,
+    issue_filter,
+    item_data,
+    mapfile,
+    maps,
+    mapview,
+    plainmap,
+    plane,
+    quality,
+    resources,
+    state,
+)
 from dashboard.components.tiles import tiles
 from dashboard.items import Item
 
@@ -107,14 +121,17 @@ def take_along(card: Card, kind: str) -> None:
 def selected(id: str) -> None:
     """A sample of what was drawn around on the plain chart; the map shows its own."""
     chosen = np.array(state.selection(), np.int64)
-    here = chosen[resources.are_here(id, chosen)]
+    here = chosen[item_data.are_here(id, chosen)]
     if not len(here):
         return
     shown = here[np.linspace(0, len(here) - 1, min(SAMPLE, len(here))).astype(int)]
-    real = "originals" if resources.are_originals(state.dataset()) else "rebuilt"
+    real = "originals" if item_data.are_originals(state.dataset()) else "rebuilt"
     st.markdown(f"**{len(chosen):,} selected.** {len(shown)} of them, evenly spaced ({real}); click one.")
     names = [f"{state.dataset()}/{index}" for index in shown]
-    row = tiles(resources.looks(id, shown), key="map_selected", label="Selected", alt=names, size=56)
+    issues = issue_filter.marks(state.dataset(), shown)
+    row = tiles(
+        item_data.looks(id, shown), key="map_selected", label="Selected", issues=issues, alt=names, size=56
+    )
     if row is not None:
         state.go(Item(state.dataset(), int(shown[row])))
 
@@ -122,9 +139,9 @@ def selected(id: str) -> None:
 main, side = frame.page(
     "Latent map",
     "Every dot is an image; near dots look alike to the model. Point at one, click it, or draw around many.",
-    picture=("map_view", "map_second"),
+    picture=("map_view", "map_second", "map_chart"),
 )
-checkpoint = state.choose_checkpoint("map", ("aae", "vae", "ae"))
+checkpoint = checkpoint_choice.choose("map", ("aae", "vae", "ae"))
 with main, frame.guard():
     card = resources.card(checkpoint)
     mapview.fall_back("map_view")

@@ -7,7 +7,7 @@ from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.film import from_pngs
 from core.own_models import places
-from dashboard import frame, navigation, posters, resources, seen, state, words
+from dashboard import checkpoint_choice, frame, item_data, navigation, posters, resources, seen, state, words
 from dashboard.inspection import HEADLINE
 from dashboard.seen import Seen
 
@@ -45,7 +45,7 @@ def start(kind: str) -> None:
     with st.container(border=True), frame.guard():
         poster = posters.poster(model.id, kind)
         row = Row(from_pngs([poster]), heading, (f"Model: {model.title}",))
-        real = (resources.are_originals(model.dataset),)  # some of its pictures are
+        real = (item_data.are_originals(model.dataset),)  # some of its pictures are
         seen.tell(f"overview_{kind}", Seen((row,), sentence, real=real))
         st.image(
             poster,
@@ -61,9 +61,9 @@ def model_card(card: Card) -> None:
     """One model: its pictures, its size, its main number, and the rest folded."""
     with st.container(border=True), frame.guard():
         st.markdown(f"**{words.literal(short(card))}**")
-        originals = resources.are_originals(card.dataset)
+        originals = item_data.are_originals(card.dataset)
         caption = "Above original, below rebuilt" if originals else "Rebuilt; the originals are not here"
-        caption = "Sampled from the model" if resources.is_sampled(card.id) else caption
+        caption = "Sampled from the model" if item_data.is_sampled(card.id) else caption
         st.image(
             posters.strip(card.id),
             caption,
@@ -186,7 +186,7 @@ if mine:
             start(kind)
 else:
     st.title("Morphospace", anchor=False)
-    state.no_checkpoint(tuple(words.FAMILIES))
+    checkpoint_choice.none_here(tuple(words.FAMILIES))
 for family, entry in words.FAMILIES.items():
     if own := [card for card in mine if card.family == family]:
         st.subheader(entry.plural, anchor=False, icon=entry.icon)

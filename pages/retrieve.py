@@ -1,9 +1,23 @@
 """Retrieve: the nearest images to one image, by every model side by side and by plain pixels."""
 
+import numpy as np
 import streamlit as st
 
 from core import images as pictures
-from dashboard import corners, frame, items, labels, queries, resources, seen, state, widgets
+from dashboard import (
+    checkpoint_choice,
+    corners,
+    frame,
+    issue_filter,
+    item_data,
+    items,
+    labels,
+    queries,
+    resources,
+    seen,
+    state,
+    widgets,
+)
 from dashboard.components import sketch, tiles
 from dashboard.items import Item
 from dashboard.queries import Query, Ranking, Space
@@ -116,7 +130,7 @@ def ask(source: str) -> None:
     with left, frame.guard():
         from_upload() if source == UPLOAD else from_drawing()
     item = made().get((state.dataset(), source))
-    image = None if item is None else resources.original(item)
+    image = None if item is None else item_data.original(item)
     if item is not None and image is not None and item == state.current_item():
         with right:
             tiles(
@@ -131,21 +145,23 @@ def ask(source: str) -> None:
             )
 
 
-def searched(query: Query, item: Item, source: str) -> None:
-    """One line on what the query is and what is searched."""
+def searched(query: Query, item: Item, source: str, only: str) -> int:
+    """One line on what the query is and what is searched; how many items that are."""
     gallery = resources.gallery(source)
+    count = int(np.count_nonzero(issue_filter.left(only, item.dataset, gallery.index)))
+    what = f"the {len(gallery):,} items of the gallery"
+    if only != issue_filter.ALL:
+        what = f"{count:,} of {what} ({issue_filter.FILTERS[only].lower()})"
     known = "no label" if query.label is None else f"label **{labels.named(item.dataset, query.label)}**"
     left_out = "" if gallery.row(item.index) is None else ", itself left out"
-    st.markdown(
-        f"Query `{item.address}`, {known}. Searched: the {len(gallery):,} items of the gallery{left_out}. "
-        "Click a picture to search from it."
-    )
+    st.markdown(f"Query `{item.address}`, {known}. Searched: {what}{left_out}. Click a picture to search from it.")
+    return count
 
 
-def row(space: Space, query: Query, source: str, *, k: int, metric: str) -> None:
+def row(space: Space, query: Query, source: str, *, k: int, metric: str, only: str) -> None:
     """What one space holds nearest to the query."""
     name = state.dataset()
-    found = queries.rank(space, query, name, k=k, metric=metric)
+    found = queries.rank(space, query, name, k=k, metric=metric, only=only)
     if found is None:
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
@@ -155,14 +171,15 @@ def row(space: Space, query: Query, source: str, *, k: int, metric: str) -> None
     found_items = [Item(name, int(place)) for place in resources.gallery(shown).index[found.rows]]
     names = [labels.named(name, label) for label in found.labels]
     picked = tiles(
-        resources.gallery_images(shown, found.rows),
+        item_data.gallery_images(shown, found.rows),
         key=f"retr_row_{space.key}",
         label=f"Nearest by {space.title}",
         captions=[f"{distance:.3g}" for distance in found.distance],
         marks=found.marks(query.label),
+        issues=issue_filter.marks(name, resources.gallery(shown).index[found.rows]),
         alt=[f"{one.address}, label {label}" for one, label in zip(found_items, names, strict=True)],
         size=56,
-        real=[resources.are_originals(name)] * len(found_items),
+        real=[item_data.are_originals(name)] * len(found_items),
     )
     if picked is not None:
         state.go(found_items[picked])
@@ -178,7 +195,7 @@ def strangeness(found: Ranking) -> str:
 def results(source: str, metric: str, k: int) -> None:
     """The same query in every space."""
     item, name = state.current_item(), state.dataset()
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.subheader("Nearest images", anchor=False, width="content")
         every = st.toggle(
             "All models",
@@ -186,10 +203,13 @@ def results(source: str, metric: str, k: int) -> None:
             bind="query-params",
             help="Otherwise the one chosen in the sidebar and the best of each family, by nearest right below.",
         )
+        only = issue_filter.choose("retr_issues", name)
     query = queries.make_query(item)
     seen.say(f"Nearest to {item.address}, by pixels and by models; under each picture its distance to it.")
-    searched(query, item, source)
-    if not resources.are_originals(name):
+    if not searched(query, item, source, only):
+        st.info(issue_filter.NOTHING, icon=":material/filter_alt:")
+        return
+    if not item_data.are_originals(name):
         st.caption(
             ":material/image_not_supported: The originals are not on this machine: pixels and histogram cannot be "
             "searched, and each model shows its own rebuilt pictures."
@@ -199,7 +219,7 @@ def results(source: str, metric: str, k: int) -> None:
     for space in spaces:
         if every or space.key in few:
             with frame.guard():
-                row(space, query, source, k=k, metric=metric)
+                row(space, query, source, k=k, metric=metric, only=only)
     st.caption(
         "Under each picture: its distance to the query. Check and blue outline: the query's label; cross and "
         "orange: another. Farther off than 90 %: of 500 gallery items drawn with seed 0, 90 % lie nearer "
@@ -228,7 +248,7 @@ main, side = frame.page(
     "Find the nearest images to an item, an upload or a drawing, and compare what each model calls near.",
     picture=("retr_row_*",),
 )
-checkpoint = state.choose_checkpoint("retr", ("aae", "vae", "ae"))
+checkpoint = checkpoint_choice.choose("retr", ("aae", "vae", "ae"))
 with main:
     with frame.guard():
         follow()

@@ -1,5 +1,7 @@
 """Search: begin with a picture, with words, or say in words how the picture should differ."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -9,6 +11,7 @@ from dashboard import (
     frame,
     heard,
     imagined,
+    issue_filter,
     items,
     ranking,
     resources,
@@ -24,6 +27,7 @@ from dashboard import seen as recorded
 from dashboard.components import tiles
 from dashboard.items import Item
 from dashboard.searching import Start
+from dashboard.shop import Query
 
 MANY, FEW = 24, 8
 SHOWN = 30  # letters of a wish on its button
@@ -134,7 +138,7 @@ def answers(start: Start, picture: np.ndarray | None) -> None:
     wishes = searching.thread()
     reading = turns.reading(wishes)
     heard.told(reading)
-    query = searching.query(start)
+    query = narrowed(searching.query(start))
     targets = turns.targets(query, wishes)
     if not targets:
         st.info("Say something, or press Surprise me to begin with a picture.", icon=":material/info:")
@@ -148,6 +152,9 @@ def answers(start: Start, picture: np.ndarray | None) -> None:
     st.subheader({shop.BOTH: "Like the picture, but as you say"}.get(way, f"By {way.lower()}"), anchor=False)
     ranked, things = ranking.best(target, query, wishes, k=MANY), shop.book().things
     first = ranked.answer
+    if not len(first.rows):
+        st.info(issue_filter.NOTHING, icon=":material/filter_alt:")
+        return
     place = st.container()
     if made is not None:
         left, place = st.columns([1, 4], gap="medium")
@@ -159,7 +166,7 @@ def answers(start: Start, picture: np.ndarray | None) -> None:
         if note := ranking.told(ranked):
             st.caption(note)
         st.caption(
-            f"Best first, of {len(shop.items()):,} {things}; under each: how well its picture fits what is "
+            f"Best first, of {searched(query):,} {things}; under each: how well its picture fits what is "
             "asked for, 1 at most. Press one to go on from it." + heard.rebuilt()
         )
     found.by_colour(picture, made, first, query)
@@ -169,6 +176,19 @@ def answers(start: Start, picture: np.ndarray | None) -> None:
             for name, vector in others.items():
                 st.markdown(f"**{name}**")
                 found.results(shop.best(vector, query, k=FEW), key=f"srch_{name}", label=name, size=64)
+
+
+def narrowed(query: Query) -> Query:
+    """The query, with what the reader leaves of the items by what an audit found of them."""
+    chosen = issue_filter.choose("srch_issues", shop.dataset())
+    if chosen == issue_filter.ALL:
+        return query
+    return replace(query, left=issue_filter.left(chosen, shop.dataset(), shop.items().index))
+
+
+def searched(query: Query) -> int:
+    """How many items are searched."""
+    return len(shop.items()) if query.left is None else int(np.count_nonzero(query.left))
 
 
 def past() -> None:

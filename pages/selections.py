@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import saved as saving
 from core.saved import Saved, StoreError
-from dashboard import frame, navigation, resources, saved, selections, state, words
+from dashboard import checkpoint_choice, frame, navigation, resources, saved, selections, state, words
 from dashboard.selections import Known
 
 WITH = "sel_with"  # key of the select box of saved ones
@@ -122,9 +122,9 @@ def keep(found: Known) -> None:
 main, side = frame.page(
     "Selections",
     "What you chose, as a thing with a name: look at it, combine it, keep it.",
-    picture=("sel_tiles",),
+    picture=("sel_tiles", "sel_labels", "sel_categories"),
 )
-checkpoint = state.choose_checkpoint("sel", ("aae", "vae", "ae"))
+checkpoint = checkpoint_choice.choose("sel", ("aae", "vae", "ae"))
 saved.said()
 with main:
     kept: tuple[Saved, ...] = ()

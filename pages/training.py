@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from dashboard import address, curves, films, frame, seen, state, trainings, widgets
+from dashboard import address, charts, curves, films, frame, seen, state, trainings, widgets
 from dashboard.components import scrubber
 from dashboard.components.sprites import Beside
 from dashboard.trainings import Run, narrowed
@@ -16,7 +16,6 @@ GAN, BESIDE, PART = "train_gan", "train_beside", "train_part"  # keys of the cho
 LARGE = 588  # CSS px
 LOSSES = {"generator": "generator", "critic": "critic, both errors added"}
 SCORES = {"real": "real images", "fake": "made images"}
-PLAIN = {"displayModeBar": False}
 ABOUT = (
     "A critic that cannot tell scores everything 0.50; one that is never fooled gives real images 1 and made ones "
     "0. Losses are of one network against the other, so they need not fall while the pictures get better; "
@@ -178,7 +177,7 @@ def chart(run: Run, names: dict[str, str], title: str, at: int, **scale: Any) ->
         return
     figure = curves.over_epochs(lines, title=title, at=at, **scale)
     alt = f"{title} over {run.history.epochs} epochs: {', '.join(lines)}"
-    st.plotly_chart(figure, key=f"train_{next(iter(names))}_{run.card.id}", config=PLAIN, alt=alt)
+    charts.chart(figure, key=f"train_{next(iter(names))}_{run.card.id}", alt=alt)
 
 
 def distances(card: Card) -> None:

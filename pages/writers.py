@@ -43,7 +43,7 @@ main, side = frame.page(
     "Writers",
     "Pick a digit that somebody never wrote. Those who write alike vote on its shape, and a GAN writes it.",
     widths=(1, 1),
-    picture=("wr_samples", "wr_row", "wr_written", "wr_hands", "wr_matrix"),
+    picture=("wr_samples", "wr_row", "wr_written", "wr_hands", "wr_plane", "wr_matrix"),
 )
 if checkpoints.GAN not in resources.gans() and checkpoints.GAN not in resources.broken():
     with main:

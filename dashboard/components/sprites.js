@@ -13,6 +13,7 @@ const ICONS = {
   relabel: '<path d="M3.5 12.5 4.2 9.6 10.8 3 13 5.2 6.4 11.8ZM9 4.8 11.2 7"/>',
   fine: '<path d="M3 8.5 5.4 11 9.6 5M8 10.6 8.6 11 13 5"/>',
   issue: '<path d="M8 3.2V9M8 12V12.6"/>',
+  reviewed: '<path d="M3 8.5 5.4 11 9.6 5M8 10.6 8.6 11 13 5"/>',
   play: '<path class="solid" d="M4.5 2.8V13.2L13 8Z"/>',
   loop: '<path d="M3 9.5V7.5A3 3 0 0 1 6 4.5H13M10.8 2.2 13.1 4.5 10.8 6.8M13 6.5V8.5A3 3 0 0 1 10 11.5H3M5.2 9.2 2.9 11.5 5.2 13.8"/>',
   pause: '<path class="solid" d="M3.5 2.8H6.6V13.2H3.5ZM9.4 2.8H12.5V13.2H9.4Z"/>',
@@ -80,6 +81,22 @@ function drawPicture(canvas, image, sheet, index) {
   const left = (index % sheet.columns) * sheet.width;
   const top = Math.floor(index / sheet.columns) * sheet.height;
   context.drawImage(image, left, top, sheet.width, sheet.height, 0, 0, sheet.width, sheet.height);
+}
+
+/** Sets the colours of marks of issues: `tints` are their places on the palette, as on the map. */
+function setIssueColours(root, tints) {
+  const found = getComputedStyle(root).getPropertyValue("--st-chart-categorical-colors").split(",");
+  for (const [mark, place] of Object.entries(tints)) root.style.setProperty(`--issue-${mark}`, found[place]?.trim() ?? "");
+}
+
+/** Marks a picture's frame with what an audit found of it, or takes that mark away. */
+function showIssue(frame, issue) {
+  const found = frame.querySelector(".issue");
+  if (!issue) return found?.remove();
+  const badge = found ?? element("span", "issue", frame);
+  if (badge.dataset.issue === issue) return;
+  badge.dataset.issue = issue;
+  badge.innerHTML = icon(issue);
 }
 
 const STAGE = `

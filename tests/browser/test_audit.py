@@ -115,3 +115,23 @@ def test_a_phone_has_the_case_first(page: Page, served: tuple[str, Path]) -> Non
     assert case is not None
     assert slider is not None
     assert case["y"] < slider["y"]
+
+
+def test_a_marked_picture_leads_to_its_case_and_back_to_the_same_view(
+    page: Page, served: tuple[str, Path]
+) -> None:
+    page.goto(f"{served[0]}/retrieve?data={planted.NAME}&item={planted.NAME}/8&retr_issues=To+review&retr_k=3")
+    row = page.locator(f".st-key-retr_row_{planted.MODEL}")
+    mark = row.locator(".issue[data-issue=issue]").first
+    expect(mark).to_be_visible(timeout=DRAW_WITHIN)
+    expect(mark).to_have_css("background-color", "rgb(209, 130, 9)")  # as on the map
+    expect(row.locator(".tile").first).to_have_attribute("aria-label", re.compile("an issue to review"))
+    done(page)
+    expect(page.get_by_text("Near copy of mine/9")).to_be_visible()
+    page.locator(".st-key-card_issues a[href*='near']").first.click()
+    ready(page, 8, 9)
+    expect(page).to_have_url(re.compile("audit_kind=near"))
+    expect(page).not_to_have_url(re.compile("audit_case"))
+    page.go_back()
+    expect(mark).to_be_visible(timeout=DRAW_WITHIN)
+    expect(page).to_have_url(re.compile(f"/retrieve.*{planted.NAME}%2F8"))

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.audit.decisions import Decision, Decisions
-from dashboard import audit_case, audit_words, issue_columns, issue_filter, media, verdicts
+from dashboard import audit_case, audit_words, issue_columns, issue_filter, issue_marks, media, verdicts
 from tests import planted
 from tests.ui.app import address, go, opened, run, shown, sound, text
 
@@ -203,6 +203,7 @@ def test_groups_are_a_table(home: Path) -> None:
     (table,) = app.dataframe
     assert table.value["Name"].tolist() == ["*nine*", "five"]
     assert table.value["Items"].tolist() == [2, 5]
+    assert sound(app.button(key="pin").click().run()).toast[-1].value.startswith("Pinned")
 
 
 def test_no_audit_yet(home: Path) -> None:
@@ -286,16 +287,15 @@ def test_the_map_and_the_selection_know_of_issues(home: Path) -> None:
     columns = issue_columns.columns(planted.NAME, np.arange(planted.COUNT))
     assert np.flatnonzero(np.isfinite(columns["issue_outlier"])).tolist() == sorted(worst.tolist())
     states = columns["review"]
-    assert states[worst[0]] == issue_columns.DROPPED
-    assert (states[worst[1:]] == issue_columns.WAITS).all()
+    assert states[worst[0]] == issue_marks.DROPPED
+    assert (states[worst[1:]] == issue_marks.WAITS).all()
     assert not issue_filter.kept("left", states)[worst[0]]
     go(app, "selections")
     app.session_state["_selection"] = {planted.NAME: worst.tolist()}
     sound(app.run())
-    marks = shown(app, "sel_tiles")["marks"]
-    assert sorted(marks) == ["drop", "issue", "issue", "issue"]
+    assert sorted(shown(app, "sel_tiles")["issues"]) == ["drop", "issue", "issue", "issue"]
     sound(app.button_group(key="sel_issues").set_value("left").run())
-    assert shown(app, "sel_tiles")["marks"] == ["issue"] * 3
+    assert shown(app, "sel_tiles")["issues"] == ["issue"] * 3
 
 
 def test_an_audit_changes_the_address_of_the_points(home: Path) -> None:

@@ -12,13 +12,13 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import geometry
-from core.board import LIGHT, Row
+from core.board import DARK, LIGHT, Row
 from core.deck import Deck
 from core.settings import Settings
 from core.slide import Slide
-from dashboard import mapfile, maps, mapshot, pins, resources
+from dashboard import item_data, mapfile, maps, mapshot, pins, resources
 from dashboard.components.map import Colour
-from tests.slides import film_slide, slide
+from tests.slides import film_slide, picture, slide
 from tests.ui.app import address, go, opened, run, shown, sound, text
 from tests.ui.selecting import click, keys
 
@@ -76,6 +76,28 @@ def test_every_view_can_be_pinned_and_opened_again() -> None:
     links = [link.proto for link in go(app, "deck").get("page_link") if link.proto.label == "Open this view"]
     assert [link.page or "overview" for link in links] == [one.page for one in slides]
     assert all("item=digits" in link.query_string for link in links)
+
+
+def pixels(one: Slide) -> np.ndarray:
+    """Of a slide's picture: (H, W, 3) uint8."""
+    return np.asarray(Image.open(io.BytesIO(one.picture)).convert("RGB"))
+
+
+def test_charts_are_pinned_beside_pictures_on_the_ground_of_the_deck() -> None:
+    app = opened("clusters")
+    app.query_params["cl_view"] = "Labels"
+    for page in ("clusters", "autoencoders"):
+        sound(click(go(app, page), "pin"))
+    deck().add(slide("dark", picture=picture(10)))
+    deck().move(deck().all()[-1].id, -2)
+    sound(click(app, "pin"))
+    dark, *light, last = deck().all()
+    assert dark.title == "dark"
+    for one, paper in ((light[0], LIGHT.paper), (light[1], LIGHT.paper), (last, DARK.paper)):
+        shown = pixels(one)
+        assert tuple(shown[0, 0]) == paper
+        for half in (shown[:, :800], shown[:, 800:]):
+            assert (abs(half.astype(int) - paper).sum(axis=2) > 60).mean() > 0.01
 
 
 def test_a_way_is_pinned_as_a_film() -> None:
@@ -202,7 +224,7 @@ def test_the_map_is_drawn_where_its_points_are(tiny_checkpoints: Path) -> None:
     whole = mapshot.window(found, "")
     x, y, across = whole
     assert mapshot.window(found, "nonsense") == mapshot.window(found, "1,2,nan") == whole
-    drawn = np.asarray(mapshot.tints(found, colour, LIGHT))
+    drawn = np.asarray(mapshot.tints(found.label, colour, LIGHT))
     assert (drawn == mapshot.groups(LIGHT)[found.label]).all()
     one = maps.MapPoints(*(a[:1] for a in (found.index, found.xy, found.label, found.error)))
     at = mapshot.window(one, f"{one.xy[0, 0]},{one.xy[0, 1]},5")
@@ -228,7 +250,7 @@ def test_the_map_file_holds_points_and_pictures_and_loads_nothing() -> None:
     place = file["places"][str(index)]
     left, top = (place % file["columns"]) * 28, place // file["columns"] * 28
     cut = np.asarray(sheet.crop((left, top, left + 28, top + 28)))
-    assert (cut == resources.looks("digits-aae-30", np.array([index]))[0, ..., 0]).all()
+    assert (cut == item_data.looks("digits-aae-30", np.array([index]))[0, ..., 0]).all()
     assert not re.findall(r'(?:src|href)="(?!data:)', page)
     assert "default-src 'none'" in page
 
@@ -244,7 +266,7 @@ def test_photos_are_rebuilt_before_they_are_pinned(monkeypatch: pytest.MonkeyPat
     click(opened("retrieve"), "pin")
     (one,) = deck().all()
     assert pins.KEPT_BACK in one.note
-    originals = resources.originals("digits-aae-30", resources.gallery("digits-aae-30").index[:4])
+    originals = item_data.originals("digits-aae-30", resources.gallery("digits-aae-30").index[:4])
     assert originals is not None
     row = pins.without_photos(Row(originals, "Title"), np.array([True, False, True, True]), "digits")
     kept = [(a == b).all() for a, b in zip(row.images, originals, strict=True)]
@@ -270,6 +292,6 @@ def test_no_photo_is_in_the_map_file(monkeypatch: pytest.MonkeyPatch) -> None:
     index = resources.gallery("digits-aae-30").index[:5]
     pictures, rebuilt = mapfile.looks("digits-aae-30", index)
     assert rebuilt
-    assert (pictures == resources.reconstructions("digits-aae-30", np.arange(5))).all()
+    assert (pictures == item_data.reconstructions("digits-aae-30", np.arange(5))).all()
     found = maps.points("digits-aae-30", "umap")
     assert "rebuilt by the model" in mapfile.told("digits-aae-30", found, 5, rebuilt)

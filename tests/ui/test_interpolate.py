@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import corners, resources, slides
+from dashboard import corners, item_data, resources, slides
 from tests import tiny
 from tests.ui.app import address, choose, opened, sound, text
 
@@ -117,7 +117,7 @@ def test_another_view_and_back_keeps_the_place() -> None:
 def test_one_number_starts_at_the_value_of_a() -> None:
     app = interpolate(interp_model="digits-vae-2d", interp_view="One number")
     shown = given(app, "interp_value")
-    code = resources.code("digits-vae-2d", corners.example("a", "digits", resources.gallery("digits-vae-2d")))
+    code = item_data.code("digits-vae-2d", corners.example("a", "digits", resources.gallery("digits-vae-2d")))
     dim = app.selectbox(key="interp_dim").value
     assert shown["alt"][shown["frame"]].startswith(f"Number {dim} at ")
     assert abs(float(shown["alt"][shown["frame"]].split()[-1]) - code[dim]) < 0.1

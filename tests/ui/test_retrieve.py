@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import images as pictures
 from core.evaluate import write_baselines
-from dashboard import queries, resources
+from dashboard import item_data, queries, resources
 from dashboard.items import Item
 from tests import tiny
 from tests.ui.app import address, choose, opened, run, sound, text
@@ -58,7 +58,7 @@ def bomb() -> bytes:
 def test_opens_on_every_checkpoint_alone(own_checkpoints: Callable[..., Path], dataset: str, kind: str) -> None:
     own_checkpoints(f"{dataset}-{kind}")
     app = retrieve(data=dataset)
-    assert rows(app) == (3 if resources.are_originals(dataset) else 1)
+    assert rows(app) == (3 if item_data.are_originals(dataset) else 1)
     assert "not on the search above" in text(app)
     assert len(app.table) == 1
 

@@ -144,3 +144,20 @@ def test_pictures_are_those_that_were_pinned() -> None:
     address = next(a for a in read(slideshow(SLIDES[:1])).loads)
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
     assert (pixels == 200).all()
+
+
+@pytest.mark.parametrize(("first", "second", "kind"), [(20, 240, "dark"), (240, 20, "light")])
+def test_a_deck_has_the_ground_of_its_first_slide(first: int, second: int, kind: str) -> None:
+    slides = (slide("One", picture=picture(first)), slide("Two", picture=picture(second)))
+    assert f'<html lang="en" class="{kind}">' in slideshow(slides)
+    for page in Presentation(io.BytesIO(powerpoint(slides))).slides:
+        paper = page.background.fill.fore_color.rgb
+        words = {
+            paragraph.font.color.rgb
+            for shape in page.shapes
+            if shape.has_text_frame
+            for paragraph in shape.text_frame.paragraphs
+        }
+        assert (sum(paper) < 384) == (kind == "dark")
+        assert all((sum(word) < 384) != (kind == "dark") for word in words)
+        assert words

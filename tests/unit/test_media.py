@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from core import itemmap, square
 from core.geometry import unpack
 from core.itemmap import ItemMap
-from dashboard import maps, media, resources, sheets
+from dashboard import item_data, maps, media, resources, sheets
 
 pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
 CODES, PLANE = "digits-aae-30", "digits-vae-2d"
@@ -83,7 +83,7 @@ def test_picture_of_an_item(client: Client) -> None:
 def test_rebuilt_where_the_original_is_missing(client: Client) -> None:
     name = "fashion-vae-2d"
     item = int(resources.gallery(name).index[3])
-    rebuilt = resources.reconstructions(name, np.array([3]))[0, ..., 0]
+    rebuilt = item_data.reconstructions(name, np.array([3]))[0, ..., 0]
     np.testing.assert_array_equal(pixels(client.get(f"/picture/{name}/{item}.png").content), rebuilt)
 
 
@@ -91,7 +91,7 @@ def test_sheet_of_many_items(client: Client) -> None:
     items = resources.gallery(CODES).index[:5]
     found = pixels(client.get(f"/pictures/{CODES}.png", params={"items": ",".join(map(str, items))}).content)
     assert found.shape == (56, 84)
-    np.testing.assert_array_equal(found[28:, 28:56], resources.looks(CODES, items)[4, ..., 0])
+    np.testing.assert_array_equal(found[28:, 28:56], item_data.looks(CODES, items)[4, ..., 0])
 
 
 def test_points_are_those_of_the_gallery(client: Client) -> None:
@@ -116,7 +116,7 @@ def test_plane_and_its_decoded_places(client: Client) -> None:
 def test_a_place_of_a_dot_decodes_to_that_item(client: Client) -> None:
     x, y = (float(value) for value in maps.map_of(CODES, "umap")[4])
     found = pixels(client.get(f"/decode/{CODES}/umap.png", params={"x": x, "y": y}).content)
-    rebuilt = resources.reconstructions(CODES, np.array([4]))[0, ..., 0]
+    rebuilt = item_data.reconstructions(CODES, np.array([4]))[0, ..., 0]
     assert np.abs(found.astype(int) - rebuilt).max() <= 1
 
 

@@ -54,6 +54,24 @@ def test_ties_go_by_row():
     np.testing.assert_array_equal(scaled.search(scaled.vectors[:1], 40).index, [range(40)])
 
 
+@pytest.mark.parametrize("metric", ["l2", "cosine"])
+@pytest.mark.parametrize("kept", [0.9, 0.05])
+def test_only_some_rows_may_be_returned(metric, kept):
+    rng = np.random.default_rng(3)
+    vectors = rng.normal(1, 2, (300, 8)).astype(np.float32)
+    among = rng.random(300) < kept
+    rows = np.flatnonzero(among)
+    found = Index(vectors, metric=metric).search(vectors[:20], 9, exclude=np.arange(20), among=among)
+    of_some = Index(vectors[rows], metric=metric)
+    for query in range(20):
+        own = np.searchsorted(rows, query) if among[query] else -1
+        index = of_some.search(vectors[[query]], 9, exclude=np.array([own])).index[0]
+        assert found.index[query].tolist() == rows[index][: found.index.shape[1]].tolist()
+    assert not Index(vectors).search(vectors[:1], 5, among=np.zeros(300, bool)).index.size
+    with pytest.raises(ValueError, match="among has shape"):
+        Index(vectors).search(vectors[:1], 5, among=among[:7])
+
+
 def test_exclude_never_returns_the_row():
     rng = np.random.default_rng(2)
     vectors = rng.normal(size=(60, 5)).astype(np.float32)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.selection import MODES, Outline
-from dashboard import seen
+from dashboard import issue_marks, seen
 from dashboard.components.mount import mount
 
 PARTS = (
@@ -150,6 +150,7 @@ def point_map(
         "decodeNote": decode_note,
         "colours": [vars(colour) for colour in colours],
         "item": vars(item),
+        "issues": [issue_marks.MARKS, [*issue_marks.SPOKEN.values()], issue_marks.PLACES],
         "height": seen.large(height, HIGHER),
         **vars(addresses),
     }

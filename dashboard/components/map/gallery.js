@@ -45,15 +45,19 @@ function fillGallery(state, rows, image) {
   const sheet = { columns, width: image.naturalWidth / columns, height: image.naturalWidth / columns };
   const edge = sheet.width * zoom(sheet, EDGE);
   gallery.tiles.classList.toggle("hard", isHard(sheet));
+  const [marks, spoken, tints] = data.issues;
+  setIssueColours(gallery.tiles, tints);
   while (gallery.tiles.children.length > rows.length) gallery.tiles.lastElementChild.remove();
   rows.forEach((row, i) => {
     const tile = gallery.tiles.children[i] ?? makeTile(gallery.tiles);
-    const name = `${data.dataset}/${points.id[row]}`;
+    const found = points.review?.[row] ?? 0; // by an audit
+    const name = [`${data.dataset}/${points.id[row]}`, spoken[found]].filter(Boolean).join(", ");
     tile.dataset.row = row;
     tile.tabIndex = i ? -1 : 0;
     tile.style.width = tile.style.height = `${edge}px`;
     setAttribute(tile, "title", name);
     setAttribute(tile, "aria-label", name);
+    showIssue(tile, marks[found]);
     drawPicture(tile.firstElementChild, image, sheet, i);
   });
 }

@@ -9,6 +9,7 @@ from core.board import Row
 from dashboard import seen
 from dashboard.components.mount import mount
 from dashboard.components.sprites import sheet, words
+from dashboard.issue_marks import PLACES, SPOKEN
 
 # What a mark says to those who cannot see it.
 MARKS = {
@@ -21,7 +22,6 @@ MARKS = {
     "drop": "dropped",
     "relabel": "relabelled",
     "fine": "not a problem",
-    "issue": "an issue to review",
 }
 
 _MOUNT = mount("tiles", sprites=True)
@@ -34,6 +34,7 @@ def tiles(
     label: str,
     captions: list[str] | None = None,
     marks: list[str] | None = None,
+    issues: list[str] | None = None,
     alt: list[str] | None = None,
     size: int = 64,
     selected: int | None = None,
@@ -51,7 +52,8 @@ def tiles(
     captions : a short line under each picture.
     marks : for each picture one of ``MARKS``: "right" (blue outline, check), "wrong" (orange outline, cross),
         "generated" (dashed outline, corner mark), "query" (accent outline), what was decided of an issue
-        ("keep", "drop", "relabel", "fine"), "issue" for one that waits, or "".
+        ("keep", "drop", "relabel", "fine"), or "".
+    issues : for each picture one of ``issue_marks.MARKS``: what an audit found of it (`issue_filter.marks`).
     alt : what each picture shows, for screen readers; default: its number.
     size : longer side in CSS px. Sources up to 32 px are enlarged a whole number of times, nearest to this.
     selected : row that is drawn as the chosen one.
@@ -73,17 +75,22 @@ def tiles(
     unknown = set(marked) - MARKS.keys()
     if unknown:
         raise ValueError(f"unknown marks {sorted(unknown)}; allowed: {list(MARKS)}")
+    audited = words(issues, pictures.count, "marks of issues")
+    if unknown := set(audited) - SPOKEN.keys():
+        raise ValueError(f"unknown marks of issues {sorted(unknown)}; allowed: {list(SPOKEN)}")
     captioned = words(captions, pictures.count, "captions")
     shown = words(alt, pictures.count, "alt texts")
     spoken = [
-        ", ".join(part for part in (what or f"Picture {row + 1}", caption, MARKS[mark]) if part)
-        for row, (what, caption, mark) in enumerate(zip(shown, captioned, marked, strict=True))
+        ", ".join(part for part in (what or f"Picture {row + 1}", caption, MARKS[mark], SPOKEN[issue]) if part)
+        for row, (what, caption, mark, issue) in enumerate(zip(shown, captioned, marked, audited, strict=True))
     ]
     data = {
         "sheet": pictures.data(),
         "label": label,
         "captions": captioned,
         "marks": marked,
+        "issues": audited if any(audited) else [],
+        "tints": PLACES,
         "spoken": spoken,
         "size": seen.large(size),
         "selected": selected,

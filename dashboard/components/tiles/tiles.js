@@ -39,6 +39,7 @@ function render(state, redraw) {
   root.classList.toggle("hard", isHard(state.sheet));
   root.classList.toggle("fixed", Boolean(data.columns));
   root.classList.toggle("captioned", data.captions.some(Boolean));
+  setIssueColours(root, data.tints);
   while (root.children.length > state.sheet.count) root.lastElementChild.remove();
   for (let row = 0; row < state.sheet.count; row++) {
     const isNew = row >= root.children.length;
@@ -76,6 +77,7 @@ function renderTile(state, tile, row) {
     frame.dataset.mark = mark;
     badge.innerHTML = icon(mark);
   }
+  showIssue(frame, data.issues[row]);
   setText(caption, data.captions[row]);
   setAttribute(tile, "title", data.spoken[row]);
   if (data.clickable) {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from dashboard import issue_marks
 from dashboard.components.mount import mount
 from dashboard.components.sprites import sheet
 
@@ -14,11 +15,20 @@ _MOUNT = mount("trays", sprites=True)
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that can be in a tray: its name in links, what it is called, whether the model made it."""
+    """A picture that can be in a tray.
+
+    Attributes
+    ----------
+    entry : its name in links.
+    title : what it is called.
+    generated : whether the model made it.
+    issue : what an audit found of it, one of ``issue_marks.MARKS``.
+    """
 
     entry: str
     title: str
     generated: bool = False
+    issue: str = ""
 
 
 def trays(
@@ -57,6 +67,7 @@ def trays(
         "turn": turn,
         "most": most,
         "size": size,
+        "tints": issue_marks.PLACES,
     }
     _MOUNT(key=key, data=data, on_changed_change=_rerun, on_missing_change=_rerun)
 

@@ -45,6 +45,7 @@ function render(state) {
   const { data } = component;
   showMissing(root, state);
   root.classList.toggle("hard", isHard(sheet));
+  setIssueColours(root, data.tints);
   const scale = zoom(sheet, data.size);
   root.style.setProperty("--picture-width", `${sheet.width * scale}px`);
   root.style.setProperty("--picture-height", `${sheet.height * scale}px`);
@@ -63,11 +64,12 @@ function fill(state, place, entries, does) {
   while (place.children.length > known.length) place.lastElementChild.remove();
   known.forEach((entry, i) => {
     const tile = place.children[i] ?? makeTile(place);
-    const { title, generated, at } = pictures[entry];
+    const { title, generated, issue, at } = pictures[entry];
     tile.dataset.entry = entry;
     setAttribute(tile, "title", `${title}. ${does}: click`);
     setAttribute(tile, "aria-label", `${does}: ${title}`);
     tile.firstElementChild.dataset.mark = generated ? "generated" : "";
+    showIssue(tile.firstElementChild, issue);
     drawPicture(tile.querySelector("canvas"), state.image, state.sheet, at);
   });
 }
