@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.film import from_pngs
 from core.saved import StoreError
-from core.slide import Slide
+from core.slide import Slide, is_long
 from dashboard import address, navigation, pins, seen, words
 from dashboard.components.presenter import presenter, told
 from dashboard.components.scrubber import scrubber
@@ -112,7 +112,8 @@ def _draw(slide: Slide, at: int, count: int) -> None:
                 film, key = from_pngs(frames), f"slide_{slide.id}"
                 scrubber(film, key=key, label=slide.title, size=FILM, generated=False, strip=False)
     if slide.caption:
-        st.markdown(words.literal(slide.caption))
+        with st.container(key=f"slide_caption{'_long' * is_long(slide.caption)}"):
+            st.markdown(words.literal(slide.caption))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{at} of {count}", width="content")
         opening(slide, live=True)
