@@ -22,8 +22,6 @@ ICONS = {
     "swap": ":material/swap_horiz:",
     "undo": ":material/undo:",
     "redo": ":material/redo:",
-    "previous": ":material/chevron_left:",
-    "next": ":material/chevron_right:",
     "help": ":material/keyboard:",
 }
 KEYS = {
@@ -199,7 +197,7 @@ def _button(
     st.button(
         label,
         key=f"audit_do_{does}",
-        icon=ICONS[does],
+        icon=ICONS.get(does),
         type="primary" if primary else "secondary",
         disabled=disabled,
         help=help,
