@@ -131,6 +131,8 @@ def borrow(dataset: str, shape: tuple[int, int, int], size: int) -> None:
         for id, card in resources.cards().items()
         if card.shape == shape and card.dataset != dataset and places.ENCODER not in card.training
     }
+    # Plain autoencoders first: they rebuild best what is new to them.
+    found = dict(sorted(found.items(), key=lambda one: one[1].family != "ae"))
     if not found:
         height, width, channels = shape
         kind = "grey" if channels == 1 else "colour"
@@ -215,6 +217,11 @@ def train(dataset: str, shape: tuple[int, int, int], count: int) -> None:
 
 def imports() -> None:
     """Take in a checkpoint from a zip file, and say clearly whether it can be used."""
+    names = ", ".join(f"`{name}`" for name in resources.sources())
+    st.caption(
+        "A zip file as *Export* writes it: card, weights and codes, without the images. So its data set has to be "
+        f"here under the name that it had there; bring it first. Here are: {names}."
+    )
     file = st.file_uploader(
         "A checkpoint as a zip file",
         type=["zip"],

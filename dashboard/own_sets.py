@@ -9,7 +9,6 @@ from core.bring.base import BringError
 from core.datasets import DatasetError, Source, own
 from dashboard import bring_jobs, own_models, resources, state, widgets, words
 
-CHOSEN = "own_set"  # key of the choice
 SHOWN = 24  # pictures
 LISTED = 200  # files that are not in a set
 
@@ -22,12 +21,15 @@ def listed() -> None:
         st.caption(f"None yet. They will be kept in `{datasets.own_folder(resources.settings())}`.")
     else:
         st.markdown(widgets.markdown_table([_row(name, source) for name, source in found.items()]))
-        if st.session_state.get(CHOSEN) not in found:
+        if st.session_state.get(bring_jobs.CHOSEN) not in found:
             now = state.dataset()
-            st.session_state[CHOSEN] = now if now in found else next(reversed(found))
+            st.session_state[bring_jobs.CHOSEN] = now if now in found else next(reversed(found))
         if len(found) > 1:
-            st.selectbox("Show", list(found), key=CHOSEN, format_func=lambda name: found[name].title, width=360)
-        _details(st.session_state[CHOSEN], found[st.session_state[CHOSEN]])
+            st.selectbox(
+                "Show", list(found), key=bring_jobs.CHOSEN, format_func=lambda one: found[one].title, width=360
+            )
+        name = st.session_state[bring_jobs.CHOSEN]
+        _details(name, found[name])
     damaged()
 
 
