@@ -14,6 +14,7 @@ from dashboard.seen import PRESENT
 
 NAME, SLIDE = "present", "slide"  # in the URL
 AT, LAST = "_present_slide", "_present_last"  # the slide that is shown (from 1), and the last that was
+SHORT = 45  # letters of a title that fits on a line
 FILM = 220  # CSS px, and larger before an audience
 
 
@@ -102,7 +103,8 @@ def shown(page: str) -> bool:
 
 def _draw(slide: Slide, at: int, count: int) -> None:
     """One slide."""
-    st.title(words.literal(slide.title), anchor=False)
+    with st.container(key=f"slide_title{'_long' * (len(slide.title) > SHORT)}"):
+        st.title(words.literal(slide.title), anchor=False)
     frames = pins.deck().frames(slide.id)
     with st.container(key="slide_picture"):
         picture, moving = st.columns([3, 2], vertical_alignment="center") if frames else (st.container(), None)
