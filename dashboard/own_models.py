@@ -121,6 +121,8 @@ def delete(id: str) -> None:
         places.remove(resources.settings(), id)
     except (CheckpointError, OSError) as error:
         own_jobs.say(f"{id} cannot be deleted: {error}")
+        return
+    own_jobs.forget_done(id)
 
 
 def borrow(dataset: str, shape: tuple[int, int, int], size: int) -> None:
