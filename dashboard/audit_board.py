@@ -143,6 +143,7 @@ def review(audit: Audit, issue: Issue, queue: Queue) -> None:
     if at is not None:
         audit_place.go(queue, audit.dataset, at)  # it stays this one, whatever another tab does meanwhile
         audit_case.show(audit, issue, queue, at)
+        audit_gallery.tell(audit, issue, queue, at)
     if said := st.session_state.get(verdicts.SAID):
         st.caption(f":material/history: {words.literal(said)}")
 

@@ -6,6 +6,7 @@ import streamlit as st
 from core.audit.decisions import DROP, FINE, KEEP
 from core.audit.findings import Issue
 from core.audit.review import Queue
+from core.board import Row
 from dashboard import (
     audit_case,
     audit_facts,
@@ -15,11 +16,13 @@ from dashboard import (
     labels,
     navigation,
     resources,
+    seen,
     state,
     verdicts,
 )
 from dashboard.auditing import Audit
 from dashboard.components.tiles import tiles
+from dashboard.seen import Seen
 
 PAGE = 24  # pictures at a time
 SIZE = 76
@@ -52,6 +55,20 @@ def show(audit: Audit, issue: Issue, queue: Queue) -> None:
         audit_place.go(queue, audit.dataset, int(places[row]))
         st.session_state.pop(verdicts.ASKING, None)
         st.rerun(scope="fragment")
+
+
+def tell(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
+    """Let what is reviewed be pinned: the case large, and a sentence on what it is one of."""
+    items = queue.items[at]
+    names = [labels.named(audit.dataset, audit.label(int(one))) for one in items if audit.label(int(one)) >= 0]
+    captions = tuple(f"{audit.dataset}/{one}\n{name}" for one, name in zip(items, names, strict=False))
+    shown = pictures(audit, items)
+    row = Row(shown, captions=captions if len(captions) == len(items) else (), weight=2)
+    seen.tell(audit_case.KEY, Seen(rows=(row,), real=(True,) * len(items)))
+    noun = "pairs" if len(items) == 2 else "images"
+    title, whole = auditing.title(issue.kind), resources.source(audit.dataset).title
+    severity = f"severity {queue.severity[at]:.2f} of 1"
+    seen.say(f"{title} in {whole}: case {at + 1} of {len(queue):,} {noun}, {severity}.")
 
 
 def pictures(audit: Audit, items: np.ndarray) -> np.ndarray:

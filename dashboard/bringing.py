@@ -181,19 +181,23 @@ def show_report(report: Report, shape: tuple[int, int, int], fit: str) -> None:
 def fields(where: Path, report: Report) -> None:
     """What can be changed."""
     prefix = keys(where)
-    left, right = st.columns(2)
     name = bring_names.name(where, resources.settings())
     fill(f"{prefix}_name", name)
     fill(f"{prefix}_title", bring_names.title(where, name))
     fill(f"{prefix}_shape", report.shape)
     fill(f"{prefix}_fit", report.fit)
     fill(f"{prefix}_terms", "your own")
+    left, right = st.columns(2)
     with left:
         text("Title", f"{prefix}_title", 80, "What it is called on screen.")
-        pick("Size", SHAPES, f"{prefix}_shape", telling.shape, "Of an item. Models are made for one size.")
     with right:
         text("Name", f"{prefix}_name", 60, "Small letters, digits and single dashes: how files and links call it.")
+    left, right = st.columns(2)  # a row each, so that they stand in this order on a phone
+    with left:
+        pick("Size", SHAPES, f"{prefix}_shape", telling.shape, "Of an item. Models are made for one size.")
+    with right:
         pick("Fit", tuple(FITS), f"{prefix}_fit", lambda fit: FIT_NAMES[fit], FIT_HELP)
+    left, right = st.columns(2)
     for place, what, now in ((left, "label", report.label), (right, "group", report.group)):
         key, options = f"{prefix}_{what}", (NONE, *report.columns)
         if st.session_state.get(key) not in options:

@@ -60,9 +60,7 @@ def preview() -> None:
         return
     if before := bring_names.brought(path):
         named = ", ".join(f"`{name}`" for name in before)
-        st.info(
-            f"This was brought before, as {named}. Bringing it again makes one more.", icon=":material/history:"
-        )
+        st.info(f"Brought before, as {named}. Bringing it again makes one more.", icon=":material/history:")
     left, right = st.columns([3, 2], gap="medium")
     with right:
         bringing.fields(path, found.report)

@@ -10,9 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.audit.decisions import Decision, Decisions
+from core.deck import Deck
+from core.settings import Settings
 from dashboard import audit_case, audit_words, issue_columns, issue_filter, media, verdicts
 from tests import planted
 from tests.ui.app import address, go, opened, run, shown, sound, text
+from tests.ui.selecting import click as click_key
 
 KINDS = [kind for kind in audit_words.KINDS if kind != "group"]
 
@@ -70,6 +73,22 @@ def test_tabs_count_what_is_left(home: Path) -> None:
     assert [option.content for option in app.button_group(key="audit_tabs").proto.options][3] == "Near copies · 3"
     click(app, "fine")
     assert [option.content for option in app.button_group(key="audit_tabs").proto.options][3] == "Near copies · 2"
+
+
+def test_a_kind_without_a_case_is_one_click_further_away(home: Path) -> None:
+    app = page(audit_kind="dark", audit_from="1")
+    sound(app.button_group(key="audit_tabs").set_value("near").run())
+    assert "Dark" not in " ".join(option.content for option in app.button_group(key="audit_tabs").proto.options)
+    sound(app.button_group(key="audit_rest").set_value("dark").run())
+    assert address(app, "audit_kind") == "dark"
+    assert "No items from this severity on" in app.success[0].value
+
+
+def test_the_case_is_pinned_with_a_sentence_on_it(home: Path) -> None:
+    sound(click_key(page(audit_kind="near"), "pin"))
+    (made,) = Deck.under(Settings.from_environment().cache).all()
+    assert made.caption.startswith("Near copies in ")
+    assert "case 1 of 3 pairs, severity 0." in made.caption
 
 
 @pytest.mark.parametrize("verdict", ["keep", "drop", "fine"])
