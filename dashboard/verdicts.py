@@ -19,7 +19,7 @@ SWAPPED, ASKING, FAILED, SAID, HELP = (
     "_audit_said",
     "_audit_help",
 )
-REASON = "audit_reason"
+REASON, JUDGED = "audit_reason", "_audit_judged"
 DONE = {KEEP: "Kept", DROP: "Dropped", FINE: "Not a problem", RELABEL: "Relabelled"}
 
 
@@ -85,18 +85,26 @@ def act(does: str, told: str = "") -> None:
 
 def judge(audit: Audit, kind: str, items: Items, at: int, verdict: str, *, label: str = "") -> None:
     """Write a verdict on a case, and go on to the next one that waits."""
-    reason = st.session_state.get(REASON) or ""
+    reason = st.session_state.get(reason_key()) or ""
     made = decided(audit, kind, items, verdict, label=label, reason=reason)
     names = " and ".join(f"{audit.dataset}/{item}" for item in items)
     what = f"{DONE[verdict]}{f' as {label}' if label else ''}" if verdict in DONE else verdict
     done_so = {KEEP: "Kept one of", DROP: "Dropped both"} if len(items) == 2 else {}
     say(auditing.store().decide(audit.dataset, made, f"{done_so.get(verdict, what)}: {names}"))
     st.session_state.pop(ASKING, None)
-    st.session_state[REASON] = ""
+    st.session_state[JUDGED] = st.session_state.get(JUDGED, 0) + 1
     now = auditing.current(audit.dataset)
     if now is not None:
         queue = audit_place.cases(now, now.found.issues[kind])
         audit_place.go(queue, audit.dataset, queue.next_open(at))
+
+
+def reason_key() -> str:
+    """Key of the field for a reason: another one after each verdict.
+
+    The browser keeps what was typed into a field that it does not show, and would send it again with the next one.
+    """
+    return f"{REASON}_{st.session_state.get(JUDGED, 0)}"
 
 
 def decided(

@@ -211,10 +211,10 @@ def test_the_slider_moves_the_cases_and_stands_in_the_link(home: Path) -> None:
 
 def test_a_reason_goes_into_the_decision_as_it_was_typed(home: Path) -> None:
     app = page(audit_kind="outlier")
-    app.text_input(key="audit_reason").set_value("=HYPERLINK(*x*)")
+    app.text_input(key="audit_reason_0").set_value("=HYPERLINK(*x*)")
     click(app, "drop")
     assert [one.reason for one in Decisions.under(home).all(planted.NAME)] == ["=HYPERLINK(*x*)"]
-    assert not app.text_input(key="audit_reason").value
+    assert not app.text_input(key="audit_reason_1").value
 
 
 def test_groups_are_a_table(home: Path) -> None:
