@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.bring.sources import TAKEN
-from dashboard import bring_jobs, bring_names, bringing, frame, own_models, own_sets, words
+from dashboard import bring_jobs, bring_names, bringing, frame, own_sets, own_zips, words
 
 st.title("Bring", anchor=False)
 st.markdown("Make a data set of your own images. They stay on this machine, and the originals are only read.")
@@ -83,4 +83,4 @@ with frame.guard():
 with frame.guard():
     own_sets.listed()
 with frame.guard(), st.expander("Take in a model from a zip file", icon=":material/unarchive:"):
-    own_models.imports()
+    own_zips.imports()
