@@ -65,7 +65,7 @@ def tell(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
     shown = pictures(audit, items)
     row = Row(shown, captions=captions if len(captions) == len(items) else (), weight=2)
     seen.tell(audit_case.KEY, Seen(rows=(row,), real=(True,) * len(items)))
-    noun = "pairs" if len(items) == 2 else "images"
+    noun = ("pair" if len(items) == 2 else "image") + "s" * (len(queue) != 1)
     title, whole = auditing.title(issue.kind), resources.source(audit.dataset).title
     severity = f"severity {queue.severity[at]:.2f} of 1"
     seen.say(f"{title} in {whole}: case {at + 1} of {len(queue):,} {noun}, {severity}.")
