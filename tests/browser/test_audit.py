@@ -61,6 +61,7 @@ def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]
     ready(page, c)
     page.keyboard.press("r")
     expect(page.get_by_text("Which label?")).to_be_visible()
+    done(page)  # digits count from then on
     page.keyboard.press("1")
     ready(page, d)
     found = {item: (verdict, label) for item, verdict, label in verdicts(home)}
