@@ -1,6 +1,7 @@
 """Pictures of a page in one large picture for a slide: rows of images with words, drawn by Pillow alone."""
 
 import math
+import unicodedata
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +17,8 @@ MANY = 16  # columns; beyond that letters are the least
 NAMES = 180  # px for names left of the images
 LEAST = 56  # px; height of images, however many there are
 MOST = 400  # images of a row
-KNOWN = str.maketrans({"−": "-", "→": ">", "←": "<", "\u00a0": " "})  # signs that the font lacks
+KNOWN = str.maketrans({"−": "-", "‑": "-", "→": ">", "←": "<", "\u2060": ""})  # signs that the font lacks
+LINES = 3  # of words under an image, at most
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,9 @@ def _row(row: Row, look: Look, width: int, tall: int) -> Image.Image:
     side = NAMES if any(row.names) else 0
     columns = row.columns or _columns(n, high / wide, width, tall)
     letter = SMALL if columns <= MANY else LEAST_LETTER
-    words = [_lines(caption) for caption in row.captions]
-    below = max((len(lines) for lines in words), default=0) * round(1.3 * letter) + (6 if words else 0)
     cell = (width - side - GAP * (columns - 1)) // columns
+    words = [_lines(caption, cell, letter) for caption in row.captions]
+    below = max((len(lines) for lines in words), default=0) * round(1.3 * letter) + (6 if words else 0)
     down = -(-n // columns)
     room = max(high, LEAST, tall // down - below - GAP)
     pictures = [enlarged(image, cell, room) for image in row.images]
@@ -166,8 +168,25 @@ def _columns(n: int, ratio: float, width: int, tall: int) -> int:
     return 1 + max(range(n), key=lambda i: (round(sizes[i]), i))
 
 
-def _lines(caption: str) -> list[str]:
-    return [line for line in caption.translate(KNOWN).split("\n") if line.strip()][:3]
+def _lines(caption: str, width: float, size: int) -> list[str]:
+    """The lines of a caption, broken between words where they would be wider than ``width`` px; the first few."""
+    font, lines = letters(size), []
+    for line in written(caption).split("\n"):
+        now = ""
+        for word in line.split():
+            longer = f"{now} {word}".strip()
+            if now and font.getlength(longer) > width:
+                lines.append(now)
+                longer = word
+            now = longer
+        lines += [now] if now else []
+    return lines[:LINES]
+
+
+def written(text: str) -> str:
+    """A text in signs that the font has: it knows no other space than the plain one."""
+    plain = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in text)
+    return plain.translate(KNOWN)
 
 
 def letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
@@ -177,7 +196,7 @@ def letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def fitting(text: str, width: float, size: int) -> str:
     """``text``, cut where it would be wider than ``width`` px."""
-    font, text = letters(size), text.translate(KNOWN)
+    font, text = letters(size), written(text)
     if font.getlength(text) <= width:
         return text
     while text and font.getlength(f"{text}…") > width:

@@ -1,7 +1,9 @@
 """The deck as a PowerPoint file: 16:9, picture, title, caption, and a note on where it comes from."""
 
 import io
+import math
 import re
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +16,12 @@ from core.slideshow import address
 
 WIDTH, HEIGHT = 12_192_000, 6_858_000  # EMU (914,400 an inch): 13.333 x 7.5 inches
 EDGE = 457_200
-HEAD, FOOT = 780_000, 820_000  # heights of title and caption
+POINT = 12_700  # EMU
+HEAD, FOOT = 780_000, 410_000  # heights of title, and of a caption at least
+TALLEST = 1_600_000  # height of the longest caption
+INSET = 91_440  # that a text box keeps free on each side; half of it above and below
+TITLES, CAPTIONS = (30, 26, 22, 18), (18, 16, 14, 12, 10, 9)  # points, the largest first
+LINE = 1.25  # height of a line in letters
 FILM = 0.28  # share of the width, where there is one
 ONLY_TITLE = 5  # of the layouts that come with python-pptx
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of the files inside, so that the same slides make the same bytes
@@ -58,13 +65,18 @@ def undated(archive: bytes) -> bytes:
 
 def _draw(page: Any, slide: Slide, root: str) -> None:
     """Title, picture, caption and note of one slide."""
-    from pptx.util import Pt
-
-    title = page.shapes.title
-    title.left, title.top, title.width, title.height = EDGE, EDGE // 2, WIDTH - 2 * EDGE, HEAD
-    _write(title.text_frame, slide.title, Pt(30 if len(slide.title) < 60 else 22), bold=True)
-    top, room = EDGE // 2 + HEAD, HEIGHT - EDGE - HEAD - FOOT
     width = WIDTH - 2 * EDGE
+    title = page.shapes.title
+    title.left, title.top, title.width, title.height = EDGE, EDGE // 2, width, HEAD
+    _write(title.text_frame, slide.title, fitting(slide.title, TITLES, width, HEAD)[0], bold=True)
+    caption = slide.caption
+    if fitting(caption, CAPTIONS, width, TALLEST)[1] > TALLEST:
+        caption = " · ".join(filter(None, caption.split("\n")))  # so many lines that no letters are small enough
+    letters, foot = fitting(caption, CAPTIONS, width, TALLEST)
+    foot = max(FOOT, foot)
+    top, room = EDGE // 2 + HEAD, HEIGHT - EDGE - HEAD - foot
+    box = page.shapes.add_textbox(EDGE, top + room + EDGE // 4, width, foot)
+    _write(box.text_frame, caption, letters)
     if slide.frames:
         moving = film.gif(film.from_pngs(slide.frames))
         share = round(FILM * width)
@@ -72,8 +84,6 @@ def _draw(page: Any, slide: Slide, root: str) -> None:
         _picture(page, moving, size(slide.frames[0]), place, f"Film: {slide.title}")
         width -= share + EDGE // 2
     _picture(page, slide.picture, size(slide.picture), (EDGE, top, width, room), slide.title)
-    box = page.shapes.add_textbox(EDGE, HEIGHT - FOOT - EDGE // 3, WIDTH - 2 * EDGE, FOOT)
-    _write(box.text_frame, slide.caption, Pt(16 if len(slide.caption) < 240 else 11))
     link = f"{root.rstrip('/')}/{address(slide)}" if slide.page else ""
     page.notes_slide.notes_text_frame.text = _plain("\n".join(filter(None, (slide.caption, slide.note, link))))
 
@@ -101,14 +111,34 @@ def _picture(page: Any, content: bytes, shape: tuple[int, int], place: Box, told
     picture._element.nvPicPr.cNvPr.set("descr", _plain(told))  # for screen readers
 
 
-def _write(frame: Any, text: str, letters: Any, *, bold: bool = False) -> None:
+def fitting(text: str, sizes: Sequence[int], width: int, most: int) -> tuple[int, int]:
+    """The largest of some sizes, in points, at which a text stays below a height, else the last; its height (EMU).
+
+    No font is measured, as it is not known which one draws it: a letter is taken for 0.55 of its height wide, an
+    emoji or one of East Asia for all of it.
+    """
+    for points in sizes:
+        across = (width - 2 * INSET) / (points * POINT)
+        lines = sum(max(1, math.ceil(_ems(line) / across)) for line in text.split("\n"))
+        height = INSET + round(lines * LINE * points * POINT)
+        if height <= most:
+            break
+    return points, height
+
+
+def _ems(line: str) -> float:
+    return sum(1 if unicodedata.east_asian_width(letter) in "WF" else 0.55 for letter in line)
+
+
+def _write(frame: Any, text: str, size: int, *, bold: bool = False) -> None:
     from pptx.enum.text import PP_ALIGN
+    from pptx.util import Pt
 
     frame.word_wrap = True
     frame.text = _plain(text)
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.LEFT
-        paragraph.font.size, paragraph.font.bold = letters, bold
+        paragraph.font.size, paragraph.font.bold = Pt(size), bold
 
 
 def _plain(text: str) -> str:

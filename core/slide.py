@@ -9,6 +9,7 @@ from core.saved import StoreError
 
 TITLE, CAPTION = 120, 1000  # characters, at most
 LONGEST = {"title": TITLE, "caption": CAPTION, "page": TITLE, "link": 4000, "note": 2000}
+LONG = 240  # characters of a caption; with more, or more than three lines, its letters are smaller
 LARGEST = 8_000_000  # bytes of a picture, and of all frames of a film
 FRAMES = 240  # most frames of a film
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -77,6 +78,11 @@ def _check_pictures(slide: Slide) -> None:
             raise StoreError(f"The {name} has {size / 1e6:.1f} MB; {LARGEST / 1e6:.0f} MB is the most.")
     if len(slide.frames) > FRAMES:
         raise StoreError(f"The film has {len(slide.frames)} frames; {FRAMES} is the most.")
+
+
+def is_long(caption: str) -> bool:
+    """Whether a caption needs smaller letters, to leave the picture its room."""
+    return len(caption) > LONG or caption.count("\n") > 2
 
 
 def size(picture: bytes) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core import ground
 from core.board import DARK
-from core.slide import Slide
+from core.slide import Slide, is_long
 
 HERE = Path(__file__).parent
 # The browser itself refuses whatever would be fetched from elsewhere.
@@ -51,6 +51,7 @@ def _section(slide: Slide, number: int, count: int) -> str:
     origin = [html.escape(slide.note).replace("\n", "<br>")] if slide.note else []
     if slide.page:
         origin.append(f"View: <code>/{html.escape(address(slide))}</code>")
+    long = ' class="long"' if is_long(slide.caption) else ""
     told = (
         f"<details><summary>Where this comes from</summary><p>{'<br>'.join(origin)}</p></details>"
         if origin
@@ -59,7 +60,7 @@ def _section(slide: Slide, number: int, count: int) -> str:
     return (
         f'<section id="slide-{number}" aria-label="Slide {number} of {count}">\n<h1>{title}</h1>\n'
         f'<figure><div class="pictures"><img src="{uri(slide.picture)}" alt="{html.escape(slide.title)}">'
-        f"{_film(slide)}</div><figcaption>{caption}</figcaption></figure>\n{told}\n</section>"
+        f"{_film(slide)}</div><figcaption{long}>{caption}</figcaption></figure>\n{told}\n</section>"
     )
 
 

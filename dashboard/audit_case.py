@@ -13,6 +13,7 @@ from dashboard.components.review import Figure, pressed, review
 KEY = "audit_case"  # of the component
 AHEAD = 3  # cases whose pictures are fetched beforehand
 HEIGHT, PAIR_HEIGHT = 290, 200  # px
+REASON = 24  # letters of a reason that its button shows
 CHOICES = 10  # labels that can be given by a digit
 ICONS = {
     KEEP: ":material/check:",
@@ -22,8 +23,6 @@ ICONS = {
     "swap": ":material/swap_horiz:",
     "undo": ":material/undo:",
     "redo": ":material/redo:",
-    "previous": ":material/chevron_left:",
-    "next": ":material/chevron_right:",
     "help": ":material/keyboard:",
 }
 KEYS = {
@@ -67,11 +66,11 @@ def show(audit: Audit, issue: Issue, queue: Queue, at: int) -> None:
         following=(verdicts.token(issue.kind, coming[0]), figures(audit, coming[0])) if coming else None,
         ahead=[figure.src for case in coming for figure in figures(audit, case)],
     )
-    if st.session_state.get(verdicts.HELP):
-        st.info(HELP, icon=":material/keyboard:")
     if asked:
         choices(audit, issue, items)
     buttons(audit, items, verdicts.token(issue.kind, items))
+    if st.session_state.get(verdicts.HELP):
+        st.info(HELP, icon=":material/keyboard:")
     audit_facts.show(audit, issue, queue, at)
 
 
@@ -187,10 +186,10 @@ def buttons(audit: Audit, items: Items, token: str) -> None:
         _button("undo", token, "Undo `U`", disabled=not undo, help=f"Take back: {undo}" if undo else None)
         _button("redo", token, "Redo `Y`", disabled=not redo, help=f"Do again: {redo}" if redo else None)
         _button("help", token, "Keys `?`")
-        with st.popover("Reason", icon=":material/notes:"):
-            st.text_input(
-                "Why", key=verdicts.REASON, max_chars=500, help="Kept with the next verdict, and in the files."
-            )
+        key = verdicts.reason_key()
+        typed = str(st.session_state.get(key) or "")
+        with st.popover(f"Reason{': ' * bool(typed)}{words.literal(typed[:REASON])}", icon=":material/notes:"):
+            st.text_input("Why", key=key, max_chars=500, help="Kept with the next verdict, and in the files.")
 
 
 def _button(
@@ -199,7 +198,7 @@ def _button(
     st.button(
         label,
         key=f"audit_do_{does}",
-        icon=ICONS[does],
+        icon=ICONS.get(does),
         type="primary" if primary else "secondary",
         disabled=disabled,
         help=help,

@@ -88,7 +88,7 @@ def neighbours(audit: Audit, item: int) -> None:
         captions=named,
         marks=["right" if gallery.label[one] == gallery.label[row] else "wrong" for one in near],
         alt=[f"{audit.dataset}/{gallery.index[one]}" for one in near],
-        size=56,
+        size=70,
         clickable=False,
     )
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import jobs
 from core.jobs import Job
-from dashboard import auditing, frame, resources, words
+from dashboard import audit_place, auditing, frame, resources, words
 
 MODULE = "core.audit"
 FOLDER = "jobs"  # below `Settings.own`
@@ -30,7 +30,7 @@ def start(dataset: str) -> None:
     model = st.session_state.get("audit_model") or WITHOUT
     arguments = [dataset, *(["--checkpoint", model] if model else [])]
     title = f"Audit of {resources.source(dataset).title}"
-    st.session_state[auditing.AGAIN] = True
+    st.session_state[audit_place.AGAIN] = True
     jobs.start(resources.settings().own / FOLDER, MODULE, arguments, title=title, about=dataset)
 
 

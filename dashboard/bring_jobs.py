@@ -10,10 +10,11 @@ from core.bring import command, removal, telling
 from core.bring.base import BringError, Wish
 from core.bring.build import Plan, check_name
 from core.jobs import Job, JobError, Status
-from dashboard import navigation, resources, words
+from dashboard import navigation, resources, state, words
 
 MODULE = "core.datasets"
-FAILED = "_bring_failed"
+FAILED, STARTED = "_bring_failed", "_bring_started"  # session: what could not be done; what path is brought
+CHOSEN = "own_set"  # key of the choice among own sets
 EVERY = 0.5  # s between two looks at what runs
 STATES = {
     jobs.CUT_OFF: "was cut off, as when the machine was turned off. All but the last moment is kept: resume it.",
@@ -47,6 +48,8 @@ def start(where: Path, plan: Callable[[Path], Plan], wish: Callable[[Path], Wish
         jobs.start(root(), MODULE, line, title=wanted.title, about=wanted.name)
     except (BringError, JobError, OSError, ValueError, RuntimeError) as error:
         st.session_state[FAILED] = str(error)
+        return
+    st.session_state[STARTED] = where  # its preview makes room for what comes of it
 
 
 def failed() -> None:
@@ -80,11 +83,21 @@ def under_way() -> None:
 def _lines(running: bool) -> None:
     found = [(job, job.status()) for job in mine()]
     if running != any(status.state == jobs.RUNNING for _, status in found):
+        adopt(found)
         st.rerun()  # the whole page: there may be a new set, or something to look at every moment
     for job, status in found:
         with st.container(border=True, key=f"bring_job_{job.folder.name}"):
             _line(job, status)
     _orphans({job.about for job, _ in found})
+
+
+def adopt(found: list[tuple[Job, Status]]) -> None:
+    """Make the set that this session began to bring the current one, once it is there: it is what comes next."""
+    begun: Path | None = st.session_state.get(STARTED)
+    for job, status in found:
+        if begun is not None and status.state == jobs.DONE and str(begun.expanduser().absolute()) in job.arguments:
+            st.session_state[state.DATA] = st.session_state[CHOSEN] = job.about
+            return
 
 
 def _line(job: Job, status: Status) -> None:

@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import datasets, images
+from core import images
 from core.bring import removal, telling
 from core.bring.base import NONE, BringError, Wish
-from core.bring.build import Plan, check_name
+from core.bring.build import Plan
 from core.bring.fitting import FITS, SHAPES, fitted
 from core.bring.report import Report, look
 from core.bring.sources import open_source
-from core.settings import Settings
-from dashboard import bring_jobs, resources, words
+from dashboard import bring_jobs, bring_names, resources, words
 
 PATH, ROOT, UPLOAD = "bring_path", "bring_root", "bring_upload"  # keys of the widgets
 TABLES = (".csv", ".tsv", ".parquet")
@@ -26,6 +25,7 @@ GIVEN = ("zip", "npz", "npy", "csv", "tsv", "parquet", "json", "gz")
 LARGEST = 500  # MB of an upload
 TILE = 128  # px: whole multiples of all sizes but 28, and larger than no example
 GAP = 6  # px between the two
+SHOWN = 15  # examples, of those that a report has
 FIT_NAMES = {"pad": "Whole, edges filled", "crop": "Cut to the middle", "digit": "Centred like MNIST"}
 FIT_HELP = "  \n".join(f"**{FIT_NAMES[fit]}**: {text}." for fit, text in FITS.items())
 HELP = {
@@ -65,6 +65,19 @@ def _looked(where: Path, wish: Wish, stamp: tuple[int, int]) -> Looked:
 def look_again() -> None:
     """Forget what was found."""
     _looked.clear()
+
+
+def take(where: Path) -> None:
+    """Go on with another path; for callbacks."""
+    st.session_state[PATH] = str(where)
+
+
+def once_more(where: Path) -> None:
+    """Show the preview of a path again that was brought, with a name that is free; for callbacks."""
+    look_again()
+    st.session_state.pop(bring_jobs.STARTED, None)
+    for what in ("name", "title"):
+        st.session_state.pop(f"{keys(where)}_{what}", None)
 
 
 def _stamp(where: Path) -> tuple[int, int]:
@@ -130,32 +143,6 @@ def plan(where: Path) -> Plan:
     return Plan(name, (title or "").strip() or name, tuple(shape or SHAPES[-1]), fit or "pad", terms or "your own")
 
 
-def suggested_title(where: Path) -> str:
-    """A file's or folder's name as a person would write it."""
-    words = re.sub(r"[-_ ]+", " ", _stem(where)).strip()
-    return words[:1].upper() + words[1:80] or "My images"
-
-
-def _stem(where: Path) -> str:
-    """A name without what an upload's begins with."""
-    given = where.parent.name == removal.UPLOADS
-    return re.sub(r"^[0-9a-f]{10}-", "", where.stem) if given else where.stem
-
-
-def suggested_name(where: Path, settings: Settings) -> str:
-    """A name for the set at a path that is free."""
-    base = re.sub(r"[^a-z0-9]+", "-", _stem(where).casefold()).strip("-")[:36].strip("-") or "mine"
-    folder = datasets.own_folder(settings)
-    for name in (base, *(f"{base}-{number}" for number in range(2, 100))):
-        try:
-            check_name(name, folder)
-        except BringError:
-            continue
-        if name not in removal.half_finished(settings):
-            return name
-    return base
-
-
 def tile(pixels: np.ndarray, shape: tuple[int, int, int], fit: str) -> bytes:
     """PNG of an original on the left, and on the right of the item that it becomes; around them nothing."""
     gap = np.zeros((TILE, GAP, 4), np.uint8)
@@ -177,37 +164,45 @@ def _framed(pixels: np.ndarray) -> np.ndarray:
 def show_report(report: Report, shape: tuple[int, int, int], fit: str) -> None:
     """Pictures and sentences."""
     if report.examples:
-        with st.grid("auto", min_column_width=112):
-            for entry, pixels in report.examples:
+        few = np.linspace(0, len(report.examples) - 1, min(SHOWN, len(report.examples))).astype(int)
+        with st.grid("auto", min_column_width=96):
+            for entry, pixels in (report.examples[at] for at in few):
                 name, label = words.literal(entry.name), words.literal(entry.label)
                 st.image(tile(pixels, shape, fit), label or None, width="stretch", alt=f"{name} and its item")
         st.caption("Left, an original; right, the item that it becomes; below, its label.")
     st.markdown("\n".join(f"- {words.literal(line)}" for line in telling.plain(report)))
     if names := telling.unread(report):
-        with st.expander("What cannot be read or is left out", icon=":material/broken_image:"):
+        count = len(report.unreadable) + sum(report.left.values())
+        told = f"Cannot be read or left out: {count:,} file{'s' * (count != 1)}"
+        with st.expander(told, icon=":material/broken_image:"):
             st.code("\n".join(names), language=None, height=240)
 
 
 def fields(where: Path, report: Report) -> None:
     """What can be changed."""
     prefix = keys(where)
-    left, middle, right = st.columns(3)
-    fill(f"{prefix}_name", suggested_name(where, resources.settings()))
-    fill(f"{prefix}_title", suggested_title(where))
+    name = bring_names.name(where, resources.settings())
+    fill(f"{prefix}_name", name)
+    fill(f"{prefix}_title", bring_names.title(where, name))
     fill(f"{prefix}_shape", report.shape)
     fill(f"{prefix}_fit", report.fit)
     fill(f"{prefix}_terms", "your own")
+    left, right = st.columns(2)
     with left:
-        text("Name", f"{prefix}_name", 60, "Small letters, digits and single dashes: how files and links call it.")
         text("Title", f"{prefix}_title", 80, "What it is called on screen.")
-    with middle:
-        pick("Size", SHAPES, f"{prefix}_shape", telling.shape, "Of an item. Models are made for one size.")
-        pick("Fit", tuple(FITS), f"{prefix}_fit", lambda fit: FIT_NAMES[fit], FIT_HELP)
     with right:
-        for what, now in (("label", report.label), ("group", report.group)):
-            key, options = f"{prefix}_{what}", (NONE, *report.columns)
-            if st.session_state.get(key) not in options:
-                st.session_state[key] = now or NONE
+        text("Name", f"{prefix}_name", 60, "Small letters, digits and single dashes: how files and links call it.")
+    left, right = st.columns(2)  # a row each, so that they stand in this order on a phone
+    with left:
+        pick("Size", SHAPES, f"{prefix}_shape", telling.shape, "Of an item. Models are made for one size.")
+    with right:
+        pick("Fit", tuple(FITS), f"{prefix}_fit", lambda fit: FIT_NAMES[fit], FIT_HELP)
+    left, right = st.columns(2)
+    for place, what, now in ((left, "label", report.label), (right, "group", report.group)):
+        key, options = f"{prefix}_{what}", (NONE, *report.columns)
+        if st.session_state.get(key) not in options:
+            st.session_state[key] = now or NONE
+        with place:
             pick(what.capitalize(), options, key, words.literal, HELP[what])
     text("Terms", f"{prefix}_terms", 200, "Whose images they are, and what may be done with them.")
 

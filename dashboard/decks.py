@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core.saved import StoreError
-from core.slide import CAPTION, TITLE, Slide, StaleError
+from core.slide import CAPTION, TITLE, Slide, StaleError, is_long
 from dashboard import pins, presenting, words
 
 GONE, FAILED, DONE, OPEN = "_deck_gone", "_deck_failed", "_deck_done", "_deck_open"
 KEPT = 20  # deletions that can be taken back
 LISTED = 10  # slides on a page
+TALL = 190  # px for the words of a slide, where they are many
 
 
 @contextmanager
@@ -132,8 +133,10 @@ def one(slide: Slide, place: int, count: int) -> None:
             if base is not None and base.id == slide.id:
                 fields()
                 return
-            caption = f"  \n{words.literal(slide.caption)}" if slide.caption else "  \n:gray[No caption yet.]"
-            st.markdown(f":gray[{place + 1}] **{words.literal(slide.title)}**{caption}")
+            caption = words.literal(slide.caption) if slide.caption else ":gray[No caption yet.]"
+            # A long one is scrolled: the list is there to see and order many slides.
+            with st.container(height=TALL if is_long(slide.caption) else "content", border=False):
+                st.markdown(f":gray[{place + 1}] **{words.literal(slide.title)}**  \n{caption}")
             presenting.opening(slide)
             buttons(slide, place, count)
             with st.expander("Where it comes from"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import address, audit_words, auditing, issue_columns, navigation, state, words
+from dashboard import address, audit_place, audit_words, auditing, issue_columns, navigation, state, words
 from dashboard.auditing import Audit, Items
 from dashboard.items import Item
 
@@ -108,7 +108,7 @@ def arrive() -> None:
     if audit is None or case is None:
         return
     issue = audit.found.issues[kind]
-    if auditing.cases(audit, issue).at(case.items) is None:  # the reader looks at worse ones alone
-        auditing.set_threshold(audit, kind, None)
-    auditing.go(auditing.queue_at(audit, issue, issue.threshold), audit.dataset, case.at)
-    st.session_state[auditing.CHOSEN] = kind
+    if audit_place.cases(audit, issue).at(case.items) is None:  # the reader looks at worse ones alone
+        audit_place.set_threshold(audit, kind, None)
+    audit_place.go(auditing.queue_at(audit, issue, issue.threshold), audit.dataset, case.at)
+    st.session_state[audit_place.CHOSEN] = kind

@@ -15,6 +15,7 @@ from dashboard.trainings import duration
 
 MODULE = "core.own_models"
 EVERY = 1.5  # s between two looks at work under way
+FEW = 10  # epochs
 ICONS = {
     jobs.STOPPED: ":material/pause_circle:",
     jobs.CUT_OFF: ":material/power_off:",
@@ -79,6 +80,14 @@ def forget(job: Job) -> None:
         say(str(error))
 
 
+def forget_done(target: str) -> None:
+    """Take from the list what is done and was about a checkpoint that is no longer there."""
+    for job in jobs.all_of(places.jobs(resources.settings())):
+        mine = job.module == MODULE and job.arguments and progress.target(job.arguments) == target
+        if mine and job.status().state == jobs.DONE:
+            forget(job)
+
+
 def keep(dataset: str, work: Work) -> None:
     """Publish what a run learned so far; for callbacks."""
     forget(work.job)
@@ -98,8 +107,8 @@ def board(dataset: str) -> None:
 def one(dataset: str, work: Work, was_running: bool) -> None:
     """One job: progress while it runs, then how it ended and what can be done."""
     status = work.job.status()
-    if was_running and status.state != jobs.RUNNING:
-        st.rerun()  # the whole page: what was made shows everywhere, and nothing is looked at again
+    if was_running != (status.state == jobs.RUNNING) or not work.job.folder.is_dir():
+        st.rerun()  # the whole page: there is another model, another job, or something to look at again and again
     key = work.job.folder.name
     with st.container(border=True, key=f"own_job_{key}"):
         if status.state == jobs.RUNNING:
@@ -152,6 +161,8 @@ def learning(work: Work) -> None:
     key, title = KINDS[kind].loss
     with left:
         figure = curves.course(np.array([line[key] for line in lines if key in line]), title=title)
+        if len(lines) < FEW:
+            figure.update_xaxes(dtick=1)  # no half epochs
         alt = f"{title} over {len(lines)} epochs: from {lines[0][key]:g} to {lines[-1][key]:g}"
         st.plotly_chart(figure, key=f"own_loss_{work.target}", config={"displayModeBar": False}, alt=alt)
     sheet = work.folder / SHEET

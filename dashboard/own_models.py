@@ -1,9 +1,7 @@
 """Models of a person's own data set on screen: what there is, and how to come by more.
 
-`panel` is what the page of own data sets shows of one; `imports` takes in a checkpoint from a file.
+`panel` is what the page of own data sets shows of one.
 """
-
-import io
 
 import streamlit as st
 
@@ -12,14 +10,12 @@ from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.own_models import places
 from core.own_models.progress import KINDS, refused
-from dashboard import frame, navigation, own_jobs, resources, words
+from dashboard import frame, navigation, own_jobs, own_zips, resources, words
 from dashboard.inspection import HEADLINE
 from dashboard.trainings import duration
 
 MINUTES = (1, 5, 20)
-LARGEST = 1000  # MB of a zip file
 START_UP = 6.0  # s that a process takes until it encodes, and to measure afterwards
-TAKEN = "_own_import"  # session: id of the uploaded file, whether it was taken in, what to say
 BORROWED = "Weights of another model: it was not trained on these images."
 
 
@@ -82,7 +78,7 @@ def keeping(card: Card) -> None:
     """Take a model along, or delete it."""
     st.download_button(
         "Export",
-        lambda: exported(card.id),
+        lambda: own_zips.exported(card.id),
         f"{card.id}.zip",
         "application/zip",
         key=f"own_export_{card.id}",
@@ -106,21 +102,14 @@ def number(card: Card) -> str:
     return ""
 
 
-def exported(id: str) -> bytes:
-    """A checkpoint as a zip file."""
-    from core.own_models.exchange import export
-
-    file = io.BytesIO()
-    export(resources.settings(), id, file)
-    return file.getvalue()
-
-
 def delete(id: str) -> None:
     """Delete an own checkpoint; for callbacks."""
     try:
         places.remove(resources.settings(), id)
     except (CheckpointError, OSError) as error:
         own_jobs.say(f"{id} cannot be deleted: {error}")
+        return
+    own_jobs.forget_done(id)
 
 
 def borrow(dataset: str, shape: tuple[int, int, int], size: int) -> None:
@@ -131,6 +120,8 @@ def borrow(dataset: str, shape: tuple[int, int, int], size: int) -> None:
         for id, card in resources.cards().items()
         if card.shape == shape and card.dataset != dataset and places.ENCODER not in card.training
     }
+    # Plain autoencoders first: they rebuild best what is new to them.
+    found = dict(sorted(found.items(), key=lambda one: one[1].family != "ae"))
     if not found:
         height, width, channels = shape
         kind = "grey" if channels == 1 else "colour"
@@ -211,37 +202,3 @@ def train(dataset: str, shape: tuple[int, int, int], count: int) -> None:
         ),
         help="The new model takes the place of the old one once it is done." if there else None,
     )
-
-
-def imports() -> None:
-    """Take in a checkpoint from a zip file, and say clearly whether it can be used."""
-    file = st.file_uploader(
-        "A checkpoint as a zip file",
-        type=["zip"],
-        max_upload_size=LARGEST,
-        key="own_zip",
-        help="As Export writes it: card, weights and gallery. Nothing in it is run; every part is verified.",
-    )
-    id, good, text = st.session_state.get(TAKEN, ("", False, ""))
-    if file is not None:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Name here", key="own_zip_name", placeholder="as its card says", max_chars=80)
-            st.button("Verify and take in", key="own_zip_take", type="primary", on_click=take_in)
-    if text and (file is None or file.file_id == id or good):
-        (st.success if good else st.error)(text)
-
-
-def take_in() -> None:
-    """Verify the uploaded zip and make it a checkpoint; for callbacks."""
-    from core.own_models.exchange import import_
-    from core.own_models.verify import RefusedError
-
-    file, name = st.session_state.get("own_zip"), (st.session_state.get("own_zip_name") or "").strip()
-    if file is None:
-        return
-    try:
-        taken = import_(io.BytesIO(file.getvalue()), resources.settings(), name=name or None)
-        said = True, f"**{words.literal(taken)}** passed every check and is here: all pages show it."
-    except (RefusedError, OSError) as error:
-        said = False, f"**Not taken in; nothing was changed.** {words.literal(str(error))}"
-    st.session_state[TAKEN] = (file.file_id, *said)

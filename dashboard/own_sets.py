@@ -7,9 +7,8 @@ from core import datasets, images
 from core.bring import finish, removal, telling
 from core.bring.base import BringError
 from core.datasets import DatasetError, Source, own
-from dashboard import bring_jobs, own_models, resources, state, widgets, words
+from dashboard import bring_jobs, own_models, resources, state, words
 
-CHOSEN = "own_set"  # key of the choice
 SHOWN = 24  # pictures
 LISTED = 200  # files that are not in a set
 
@@ -21,28 +20,34 @@ def listed() -> None:
     if not found:
         st.caption(f"None yet. They will be kept in `{datasets.own_folder(resources.settings())}`.")
     else:
-        st.markdown(widgets.markdown_table([_row(name, source) for name, source in found.items()]))
-        if st.session_state.get(CHOSEN) not in found:
+        st.markdown("\n".join(f"- {_line(name, source)}" for name, source in found.items()))
+        if st.session_state.get(bring_jobs.CHOSEN) not in found:
             now = state.dataset()
-            st.session_state[CHOSEN] = now if now in found else next(reversed(found))
+            st.session_state[bring_jobs.CHOSEN] = now if now in found else next(reversed(found))
         if len(found) > 1:
-            st.selectbox("Show", list(found), key=CHOSEN, format_func=lambda name: found[name].title, width=360)
-        _details(st.session_state[CHOSEN], found[st.session_state[CHOSEN]])
+            st.selectbox(
+                "Show", list(found), key=bring_jobs.CHOSEN, format_func=lambda one: found[one].title, width=360
+            )
+        name = st.session_state[bring_jobs.CHOSEN]
+        _details(name, found[name])
     damaged()
 
 
-def _row(name: str, source: Source) -> dict[str, str]:
+def _line(name: str, source: Source) -> str:
+    """All that is to be known of a set at a glance; a line breaks on a phone, where a table would not."""
     settings = resources.settings()
-    held = source.size - source.train_size
-    models = removal.models(name, settings)
-    return {
-        "Data set": f"{words.literal(source.title)} `{name}`",
-        "Images": f"{source.size:,}, {held:,} of them not for training",
-        "Size": telling.shape(source.shape),
-        "Labels": f"{len(source.labels):,}" if source.labels != (own.UNLABELLED,) else "none",
-        "Models": f"{len(models)}" if models else "none yet",
-        "On disk": telling.size(removal.weight(datasets.own_folder(settings) / name)),
-    }
+    labels = 0 if source.labels == (own.UNLABELLED,) else len(source.labels)
+    facts = [
+        f"{source.size:,} images of {telling.shape(source.shape)}",
+        _count(labels, "label"),
+        _count(len(removal.models(name, settings)), "model"),
+        f"{telling.size(removal.weight(datasets.own_folder(settings) / name))} on disk",
+    ]
+    return f"**{words.literal(source.title)}** `{name}` · {' · '.join(facts)}"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}" if count else f"no {noun}s"
 
 
 def _details(name: str, source: Source) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.film import from_pngs
 from core.saved import StoreError
-from core.slide import Slide
+from core.slide import Slide, is_long
 from dashboard import address, navigation, pins, seen, words
 from dashboard.components.presenter import presenter, told
 from dashboard.components.scrubber import scrubber
@@ -14,6 +14,7 @@ from dashboard.seen import PRESENT
 
 NAME, SLIDE = "present", "slide"  # in the URL
 AT, LAST = "_present_slide", "_present_last"  # the slide that is shown (from 1), and the last that was
+SHORT = 45  # letters of a title that fits on a line
 FILM = 220  # CSS px, and larger before an audience
 
 
@@ -102,7 +103,8 @@ def shown(page: str) -> bool:
 
 def _draw(slide: Slide, at: int, count: int) -> None:
     """One slide."""
-    st.title(words.literal(slide.title), anchor=False)
+    with st.container(key=f"slide_title{'_long' * (len(slide.title) > SHORT)}"):
+        st.title(words.literal(slide.title), anchor=False)
     frames = pins.deck().frames(slide.id)
     with st.container(key="slide_picture"):
         picture, moving = st.columns([3, 2], vertical_alignment="center") if frames else (st.container(), None)
@@ -112,7 +114,8 @@ def _draw(slide: Slide, at: int, count: int) -> None:
                 film, key = from_pngs(frames), f"slide_{slide.id}"
                 scrubber(film, key=key, label=slide.title, size=FILM, generated=False, strip=False)
     if slide.caption:
-        st.markdown(words.literal(slide.caption))
+        with st.container(key=f"slide_caption{'_long' * is_long(slide.caption)}"):
+            st.markdown(words.literal(slide.caption))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{at} of {count}", width="content")
         opening(slide, live=True)

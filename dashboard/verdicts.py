@@ -9,7 +9,7 @@ import streamlit as st
 from core.audit import review
 from core.audit.decisions import DROP, FINE, KEEP, NOBODY, RELABEL, Decision, Step
 from core.saved import StoreError
-from dashboard import auditing, resources, state
+from dashboard import audit_place, auditing, resources, state
 from dashboard.auditing import Audit, Items
 
 SWAPPED, ASKING, FAILED, SAID, HELP = (
@@ -19,7 +19,7 @@ SWAPPED, ASKING, FAILED, SAID, HELP = (
     "_audit_said",
     "_audit_help",
 )
-REASON = "audit_reason"
+REASON, JUDGED = "audit_reason", "_audit_judged"
 DONE = {KEEP: "Kept", DROP: "Dropped", FINE: "Not a problem", RELABEL: "Relabelled"}
 
 
@@ -50,12 +50,12 @@ def act(does: str, told: str = "") -> None:
     """Do what a button or a key asks for; ``told`` names the case that it was pressed for."""
     with attempt():
         audit = auditing.current(state.dataset())
-        kind = st.session_state.get(auditing.CHOSEN)
+        kind = st.session_state.get(audit_place.CHOSEN)
         issue = None if audit is None else audit.found.issues.get(str(kind))
         if audit is None or issue is None:
             return
-        queue = auditing.cases(audit, issue)
-        at = auditing.case(queue, audit.dataset)
+        queue = audit_place.cases(audit, issue)
+        at = audit_place.case(queue, audit.dataset)
         if does in ("undo", "redo"):
             return move_back(audit, does)
         if at is None:
@@ -64,7 +64,7 @@ def act(does: str, told: str = "") -> None:
         if told and told != token(issue.kind, items):
             return  # it was pressed for a case that is no longer here
         if does in ("next", "previous"):
-            auditing.go(queue, audit.dataset, at + (1 if does == "next" else -1))
+            audit_place.go(queue, audit.dataset, at + (1 if does == "next" else -1))
             st.session_state.pop(ASKING, None)
         elif does == "swap":
             st.session_state.setdefault(SWAPPED, set()).symmetric_difference_update({items})
@@ -85,18 +85,26 @@ def act(does: str, told: str = "") -> None:
 
 def judge(audit: Audit, kind: str, items: Items, at: int, verdict: str, *, label: str = "") -> None:
     """Write a verdict on a case, and go on to the next one that waits."""
-    reason = st.session_state.get(REASON) or ""
+    reason = st.session_state.get(reason_key()) or ""
     made = decided(audit, kind, items, verdict, label=label, reason=reason)
     names = " and ".join(f"{audit.dataset}/{item}" for item in items)
     what = f"{DONE[verdict]}{f' as {label}' if label else ''}" if verdict in DONE else verdict
     done_so = {KEEP: "Kept one of", DROP: "Dropped both"} if len(items) == 2 else {}
     say(auditing.store().decide(audit.dataset, made, f"{done_so.get(verdict, what)}: {names}"))
     st.session_state.pop(ASKING, None)
-    st.session_state[REASON] = ""
+    st.session_state[JUDGED] = st.session_state.get(JUDGED, 0) + 1
     now = auditing.current(audit.dataset)
     if now is not None:
-        queue = auditing.cases(now, now.found.issues[kind])
-        auditing.go(queue, audit.dataset, queue.next_open(at))
+        queue = audit_place.cases(now, now.found.issues[kind])
+        audit_place.go(queue, audit.dataset, queue.next_open(at))
+
+
+def reason_key() -> str:
+    """Key of the field for a reason: another one after each verdict.
+
+    The browser keeps what was typed into a field that it does not show, and would send it again with the next one.
+    """
+    return f"{REASON}_{st.session_state.get(JUDGED, 0)}"
 
 
 def decided(
@@ -118,10 +126,10 @@ def bulk(does: str) -> None:
     """Give every case that waits, from the threshold on, the same verdict, as one step."""
     with attempt():
         audit = auditing.current(state.dataset())
-        issue = None if audit is None else audit.found.issues.get(str(st.session_state.get(auditing.CHOSEN)))
+        issue = None if audit is None else audit.found.issues.get(str(st.session_state.get(audit_place.CHOSEN)))
         if audit is None or issue is None:
             return
-        queue = auditing.cases(audit, issue)
+        queue = audit_place.cases(audit, issue)
         waiting = queue.items[~queue.settled]
         many = f"{len(waiting):,} {'pairs' if queue.items.shape[1] == 2 else 'items'}"
         title = f"{DONE.get(does, does)}: {many} of “{auditing.title(issue.kind)}”"
@@ -158,13 +166,13 @@ def move_back(audit: Audit, does: str) -> None:
     if step.first is None or step.first[0] not in audit.found.issues:
         return
     kind, item, partner = step.first
-    auditing.choose(kind)
+    audit_place.choose(kind)
     now = auditing.current(audit.dataset)
     if now is not None:
-        queue = auditing.cases(now, now.found.issues[kind])
+        queue = audit_place.cases(now, now.found.issues[kind])
         wanted = (item,) if partner == NOBODY else (item, partner)
         at = queue.at(wanted) if queue.at(wanted) is not None else queue.at(wanted[::-1])
-        auditing.go(queue, audit.dataset, at)
+        audit_place.go(queue, audit.dataset, at)
 
 
 def say(step: Step, how: str = "") -> None:

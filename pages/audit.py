@@ -8,8 +8,8 @@ from dashboard import audit_board, audit_running, auditing, frame, state
 
 frame.heading(
     "Audit",
-    "What may be wrong with this data set, worst first. Keys: `K` keep, `D` drop, `R` relabel, `N` not a problem.",
-    picture=("audit_gallery", "audit_groups"),
+    "What may be wrong with this data set, worst first. Judge it with a key each.",
+    picture=("audit_case", "audit_gallery", "audit_groups"),
 )
 with frame.guard():
     dataset = state.dataset()

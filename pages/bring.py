@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.bring.sources import TAKEN
-from dashboard import bring_jobs, bringing, frame, own_models, own_sets, words
+from dashboard import bring_jobs, bring_names, bringing, frame, own_sets, own_zips, words
 
 st.title("Bring", anchor=False)
 st.markdown("Make a data set of your own images. They stay on this machine, and the originals are only read.")
@@ -39,6 +39,11 @@ def preview() -> None:
             icon=":material/drive_folder_upload:",
         )
         return
+    if st.session_state.get(bring_jobs.STARTED) == path:  # what comes of it is what counts now
+        icon, click = ":material/replay:", bringing.once_more
+        text = "Bring the same once more"
+        st.button(text, key="bring_once_more", icon=icon, type="tertiary", on_click=click, args=(path,))
+        return
     if path.suffix.casefold() in bringing.TABLES:
         st.text_input(
             "Folder that the table's paths are below", key=bringing.ROOT, placeholder="that of the table"
@@ -47,18 +52,26 @@ def preview() -> None:
         found = bringing.looked_at(path)
     if found.report is None:
         st.error(f"{words.literal(found.trouble)} Nothing was written.", icon=":material/error:")
-        st.button("Look again", key="bring_again", icon=":material/refresh:", on_click=bringing.look_again)
+        with st.container(horizontal=True):
+            st.button("Look again", key="bring_again", icon=":material/refresh:", on_click=bringing.look_again)
+            for number, near in enumerate(bring_names.near(path)):
+                text, icon = f"Take {words.literal(str(near))}", ":material/folder_open:"
+                st.button(text, key=f"bring_near_{number}", icon=icon, on_click=bringing.take, args=(near,))
         return
-    slot = st.container()
-    bringing.fields(path, found.report)
-    with slot:
+    if before := bring_names.brought(path):
+        named = ", ".join(f"`{name}`" for name in before)
+        st.info(f"Brought before, as {named}. Bringing it again makes one more.", icon=":material/history:")
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        bringing.fields(path, found.report)
+        with st.container(horizontal=True):
+            icon, args = ":material/input:", (path, bringing.plan, bringing.wish)
+            text = f"Bring {found.report.images:,} images in"
+            st.button(text, key="bring_start", type="primary", icon=icon, on_click=bring_jobs.start, args=args)
+            st.button("Look again", key="bring_again", icon=":material/refresh:", on_click=bringing.look_again)
+    with left:
         plan = bringing.plan(path)
         bringing.show_report(found.report, plan.shape, plan.fit)
-    with st.container(horizontal=True):
-        icon, args = ":material/input:", (path, bringing.plan, bringing.wish)
-        text = f"Bring {found.report.images:,} images in"
-        st.button(text, key="bring_start", type="primary", icon=icon, on_click=bring_jobs.start, args=args)
-        st.button("Look again", key="bring_again", icon=":material/refresh:", on_click=bringing.look_again)
 
 
 with frame.guard():
@@ -70,4 +83,4 @@ with frame.guard():
 with frame.guard():
     own_sets.listed()
 with frame.guard(), st.expander("Take in a model from a zip file", icon=":material/unarchive:"):
-    own_models.imports()
+    own_zips.imports()

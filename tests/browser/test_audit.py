@@ -61,6 +61,7 @@ def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]
     ready(page, c)
     page.keyboard.press("r")
     expect(page.get_by_text("Which label?")).to_be_visible()
+    done(page)  # digits count from then on
     page.keyboard.press("1")
     ready(page, d)
     found = {item: (verdict, label) for item, verdict, label in verdicts(home)}
@@ -73,6 +74,18 @@ def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]
     field.press_sequentially("kd")  # letters, not verdicts
     expect(field).to_have_value("kd")
     assert len(verdicts(home)) == 3
+    field.press("Enter")
+    expect(page.get_by_role("button", name="Reason: kd")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.get_by_text("4 of 4 reviewed")).to_be_visible()
+    done(page)
+    page.keyboard.press("ArrowLeft")
+    ready(page, c)
+    page.keyboard.press("k")
+    expect(page.get_by_text(re.compile(f"Kept: .*/{c}$"))).to_be_visible()
+    reasons = {one.item: one.reason for one in Decisions.under(home).all(planted.NAME)}
+    assert (reasons[d], reasons[c]) == ("kd", "")  # a reason is of one verdict
 
 
 def test_the_count_follows_the_hand(page: Page, served: tuple[str, Path]) -> None:

@@ -49,4 +49,4 @@ def test_a_folder_is_brought_while_one_watches_and_resumed_after_a_kill(
     expect(page.get_by_text("“Some pets” is a data set now: 3,000 images.")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="Your data sets")).to_be_visible()
     expect(page.get_by_text("1 file is not in it")).to_be_visible()
-    expect(page.get_by_text(re.compile("3,000, .* of them not for training"))).to_be_visible()
+    expect(page.get_by_text(re.compile("3,000 images of .* 2 labels"))).to_be_visible()

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import own_models
+from dashboard import own_models, own_zips
 
 st.title("Models of your own")
 own_models.panel(st.query_params.get("own", "shapes"))
-own_models.imports()
+own_zips.imports()

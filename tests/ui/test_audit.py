@@ -10,9 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.audit.decisions import Decision, Decisions
+from core.deck import Deck
+from core.settings import Settings
 from dashboard import audit_case, audit_words, issue_columns, issue_filter, issue_marks, media, verdicts
 from tests import planted
 from tests.ui.app import address, go, opened, run, shown, sound, text
+from tests.ui.selecting import click as click_key
 
 KINDS = [kind for kind in audit_words.KINDS if kind != "group"]
 
@@ -70,6 +73,22 @@ def test_tabs_count_what_is_left(home: Path) -> None:
     assert [option.content for option in app.button_group(key="audit_tabs").proto.options][3] == "Near copies · 3"
     click(app, "fine")
     assert [option.content for option in app.button_group(key="audit_tabs").proto.options][3] == "Near copies · 2"
+
+
+def test_a_kind_without_a_case_is_one_click_further_away(home: Path) -> None:
+    app = page(audit_kind="dark", audit_from="1")
+    sound(app.button_group(key="audit_tabs").set_value("near").run())
+    assert "Dark" not in " ".join(option.content for option in app.button_group(key="audit_tabs").proto.options)
+    sound(app.button_group(key="audit_rest").set_value("dark").run())
+    assert address(app, "audit_kind") == "dark"
+    assert "No items from this severity on" in app.success[0].value
+
+
+def test_the_case_is_pinned_with_a_sentence_on_it(home: Path) -> None:
+    sound(click_key(page(audit_kind="near"), "pin"))
+    (made,) = Deck.under(Settings.from_environment().cache).all()
+    assert made.caption.startswith("Near copies in ")
+    assert "case 1 of 3 pairs, severity 0." in made.caption
 
 
 @pytest.mark.parametrize("verdict", ["keep", "drop", "fine"])
@@ -192,10 +211,10 @@ def test_the_slider_moves_the_cases_and_stands_in_the_link(home: Path) -> None:
 
 def test_a_reason_goes_into_the_decision_as_it_was_typed(home: Path) -> None:
     app = page(audit_kind="outlier")
-    app.text_input(key="audit_reason").set_value("=HYPERLINK(*x*)")
+    app.text_input(key="audit_reason_0").set_value("=HYPERLINK(*x*)")
     click(app, "drop")
     assert [one.reason for one in Decisions.under(home).all(planted.NAME)] == ["=HYPERLINK(*x*)"]
-    assert not app.text_input(key="audit_reason").value
+    assert not app.text_input(key="audit_reason_1").value
 
 
 def test_groups_are_a_table(home: Path) -> None:

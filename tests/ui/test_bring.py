@@ -20,6 +20,7 @@ from core.datasets import own
 from core.settings import Settings
 from dashboard import bring_jobs
 from tests.ui.app import opened, sound, text
+from tests.ui.selecting import keys
 
 pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
 
@@ -63,6 +64,10 @@ def test_a_folder_becomes_a_data_set(tmp_path: Path) -> None:
     assert until_done().state == jobs.DONE
     app = sound(app.run())
     assert "12 images" in app.success[0].value
+    assert "bring_start" not in keys(app)  # the preview made room
+    app = sound(app.button(key="bring_once_more").click().run())
+    assert "Brought before, as `my-pets`" in app.info[0].value
+    assert [app.text_input(key=field(app, what)).value for what in ("name", "title")] == ["my-pets-2", "My pets 2"]
     assert datasets.load("my-pets", Settings.from_environment()).label_names == ("cats", "dogs")
     assert "`my-pets`" in text(app)
 
@@ -93,6 +98,15 @@ def test_bad_paths_are_told_of_and_kept(path: str, tmp_path: Path, monkeypatch: 
     assert "Nothing was written" in app.error[0].value
     assert app.text_input(key="bring_path").value == path
     assert sound(app.text_input(key="bring_path").set_value(str(pictures(tmp_path / "in"))).run())
+
+
+def test_a_mistyped_path_is_put_right_by_a_click(tmp_path: Path) -> None:
+    source = pictures(tmp_path / "My pets" / "all")
+    app = typed(tmp_path / "my pet" / "all")
+    assert "There is nothing" in app.error[0].value.replace("\\", "")
+    app = sound(app.button(key="bring_near_0").click().run())
+    assert app.text_input(key="bring_path").value == str(source)
+    assert "12 images" in text(app)
 
 
 def test_a_folder_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,3 +74,14 @@ def test_a_sample_is_fair_within_a_group() -> None:
         counts[stratified(np.zeros(20, int), 5, seed=seed)] += 1
     assert counts.sum() == 2000
     assert np.abs(counts - 100).max() < 45  # 5 standard deviations of a binomial
+
+
+def test_captions_break_between_words_and_have_no_space_that_the_font_lacks() -> None:
+    assert board.written("99\u202f% of\u00a0all") == "99 % of all"
+    images, words = np.zeros((12, 28, 28, 1), np.uint8), "one two three four five six"
+    short = board.board([Row(images, captions=("one",) * 12, columns=12)])
+    long = board.board([Row(images, captions=(words,) * 12, columns=12)])
+    assert long.shape[0] > short.shape[0]
+    assert board._lines(words, 1e6, board.SMALL) == [words]
+    assert " ".join(board._lines(words, 140, board.SMALL)) == words
+    assert board._lines("a b\nc", 0, board.SMALL) == ["a", "b", "c"]

@@ -103,6 +103,25 @@ def test_the_presentation_holds_all() -> None:
     assert Image.open(io.BytesIO(moving.blob)).n_frames == len(frames())
 
 
+@pytest.mark.parametrize("caption", ["word " * 190, "説明🎉" * 240, "\n".join("ab" for _ in range(300))])
+def test_a_long_caption_stays_on_its_slide(caption: str) -> None:
+    content = powerpoint([slide("A title as long as a title can be, " * 3, caption)])
+    (page,) = Presentation(io.BytesIO(content)).slides
+    (box,) = (shape for shape in page.shapes if shape.has_text_frame and shape != page.shapes.title)
+    (shown,) = (shape for shape in page.shapes if shape.shape_type == 13)
+    letters = box.text_frame.paragraphs[0].font.size
+    lines = sum(
+        -(-sum(letters * (1 if ord(sign) > 0x2E80 else 0.5) for sign in text) // (box.width - 2 * 91_440))
+        for text in box.text_frame.text.split("\n")
+    )
+    assert letters.pt >= 9
+    assert 1.2 * lines * letters <= box.height
+    assert box.top + box.height <= 7.5 * EMU
+    assert page.shapes.title.top + page.shapes.title.height <= shown.top
+    assert shown.top + shown.height <= box.top
+    assert shown.height > 3 * EMU
+
+
 def test_the_zip_holds_numbered_pictures_and_their_words() -> None:
     with zipfile.ZipFile(io.BytesIO(picture_zip(SLIDES))) as archive:
         names = archive.namelist()

@@ -12,6 +12,9 @@ const RULES = `
   html.presenting .st-key-slide_picture img { width: auto !important; max-width: 100%; max-height: 56vh; margin: 0 auto; object-fit: contain; }
   html.presenting .st-key-slide_picture [data-testid=stElementContainer] :has(img) { width: 100%; }
   html.presenting .st-key-slide_picture :has(> img) { display: flex; justify-content: center; }
+  html.presenting .st-key-slide_caption_long :is(p, li) { font-size: 0.6rem; line-height: 1.4; }
+  html.presenting .st-key-slide_title_long h1 { font-size: 1.5rem; }
+  html.presenting .st-key-slide:has(.st-key-slide_caption_long) .st-key-slide_picture img { max-height: 46vh; }
   @media (max-width: 800px) { html.presenting { font-size: 125% !important; } }`;
 
 let tell = null; // of the newest run

@@ -84,8 +84,9 @@ function isTaken(event) {
   if (!(target instanceof Element)) return false;
   if (target.isContentEditable || target.closest("textarea, select, [role=combobox], [role=dialog]")) return true;
   if (target.matches("input:not([type=range], [type=checkbox], [type=radio])")) return true;
-  const moves = /^(Arrow|Enter| |Home|End)/.test(event.key);
-  return moves && target.closest("input, button, a, [role=slider], [role=option], [role=application], [role=radio]") !== null;
+  if (/^(Enter| )$/.test(event.key) && target.closest("button, a, summary")) return true;
+  const moves = /^(Arrow|Enter| |Home|End)/.test(event.key); // a plain button is left by arrows, as after a click on it
+  return moves && target.closest("input, [role=slider], [role=option], [role=application], [role=radio]") !== null;
 }
 
 function press(state, event) {
