@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core.audit import brought
 from core.audit.decisions import DROP, FINE, KEEP
 from core.audit.findings import Issue
 from core.audit.review import Queue, counts
@@ -50,6 +51,12 @@ def board() -> None:
     else:
         judging(audit, kind)
     with above:
+        if auditing.store().around(audit.scope)[0] == brought.TITLE:
+            st.info(
+                "This set was brought before: what you decided then of the same pictures counts here. Undo takes "
+                "that back.",
+                icon=":material/history:",
+            )
         tabs(audit, kinds, kind)
     audit_export.show(audit)
     with st.expander("How it was audited", icon=":material/info:"):
