@@ -31,7 +31,7 @@ KILLS = 20
 FILES, SIDE, NAME, WHOLE = 10_000, 28, "killed", "whole"
 BRINGING, TRAINING = (0.3, 4.0), (3.0, 14.0)  # s after its start that a process is killed
 MINUTES = "1.0"  # of training, as it is asked for; how long it is stands in the plan
-COURSE = training.Course(epochs=40, steps=20, batch=64, seed=0, minutes=float(MINUTES), speed=1000.0)
+COURSE = training.Course(epochs=40, steps=4, batch=64, seed=0, minutes=float(MINUTES), speed=1000.0)
 
 
 def measure(bench: Bench) -> list[Row]:
