@@ -51,10 +51,16 @@ def reconstruction(
 
 def sharpness(runner: Runner, test: np.ndarray, z: np.ndarray) -> Iterator[Metric]:
     """Error, by the name that models of photos have for it, and sharpness of test images through codes ``z``."""
-    back, n = runner.decode(z), len(test)
+    n, total, drawn, real = len(test), 0.0, [], []
+    for start in range(0, n, runner.batch):  # floats of many photos at once take much memory
+        images = np.asarray(test[start : start + runner.batch])
+        back = runner.decode(z[start : start + runner.batch])
+        total += metrics.mse(back, images) * len(back)
+        drawn.append(fidelity.laplacian_variance(back))
+        real.append(fidelity.laplacian_variance(images))
     how = "Mean over all pixels of the squared difference between original and reconstruction, on the 0..1 scale."
-    yield Metric("reconstruction_mse", metrics.mse(back, test), "lower", "MSE per pixel", "test", n, how)
-    ratio = fidelity.laplacian_variance(back).mean() / fidelity.laplacian_variance(test).mean()
+    yield Metric("reconstruction_mse", total / n, "lower", "MSE per pixel", "test", n, how)
+    ratio = np.concatenate(drawn).mean() / np.concatenate(real).mean()
     how = "Mean variance of the Laplacian of the reconstructions over the originals': 1 is as sharp, 0 is flat."
     yield Metric("sharpness_ratio", float(ratio), "higher", "ratio", "test", n, how)
 
@@ -110,8 +116,9 @@ def category_kept(runner: Runner, images: np.ndarray, codes: Codes) -> Metric:
     generator, same = torch.Generator().manual_seed(0), 0
     for start in range(0, len(images), 1000):
         changed = affine(_tensor(images[start : start + 1000]), SMALL_CHANGE, generator).to(runner.device)
-        after = runner.model.encode(changed)[:, : runner.categories].argmax(1)  # type: ignore[operator]
-        same += int((after.cpu().numpy() == before[start : start + 1000]).sum())
+        parts = changed.split(runner.batch)
+        after = [runner.model.encode(x)[:, : runner.categories].argmax(1) for x in parts]  # type: ignore[operator]
+        same += int((torch.cat(after).cpu().numpy() == before[start : start + 1000]).sum())
     n = len(images)
     how = (
         "Share of test items in the same category after one random change each: turned by up to "
@@ -127,12 +134,14 @@ def evidence(runner: Runner, images: np.ndarray) -> list[Metric]:
     generator = torch.Generator().manual_seed(0)
     error = kl = 0.0
     for start in range(0, len(images), 1000):
-        x = _tensor(images[start : start + 1000]).to(runner.device)
-        mean, logvar = runner.model.posterior(x)  # type: ignore[operator]
+        x = _tensor(images[start : start + 1000]).to(runner.device).split(runner.batch)
+        told = [runner.model.posterior(part) for part in x]  # type: ignore[operator]
+        mean, logvar = (torch.cat(parts) for parts in zip(*told, strict=True))
         kl += kl_divergence(mean, logvar).sum().item()
         for _ in range(DRAWS):
-            back = runner.model.decode(sample(mean, logvar, generator))  # type: ignore[operator]
-            error += (back - x).square().sum().item() / DRAWS
+            z = sample(mean, logvar, generator).split(runner.batch)
+            back = [runner.model.decode(part) for part in z]  # type: ignore[operator]
+            error += sum((a - b).square().sum().item() for a, b in zip(back, x, strict=True)) / DRAWS
     n, size = len(images), int(np.prod(images.shape[1:]))
     how = f"{size:,} x mean squared error + KL divergence, mean over items and {DRAWS} draws from each posterior."
     return [

@@ -7,14 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike as Array
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from sklearn.manifold import trustworthiness as sklearn_trustworthiness
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from core.clusters import contingency
 from core.neighbors import Index, blocks, distance_blocks
 
 I64 = NDArray[np.int64]
+HELD = 4  # arrays of a block that are there at once
 
 
 def majority_mapping(category: Array, label: Array, *, categories: int, labels: int) -> I64:
@@ -56,6 +54,8 @@ def accuracy_hungarian(category: Array, label: Array) -> float:
     splitting a label, `cluster_error` does not. ValueError for no items, other lengths, negative values.
     """
     found, true = _pairs(category, label)
+    from scipy.optimize import linear_sum_assignment  # these take 150 MB: only where they are asked
+
     counts = contingency(found, true, categories=int(found.max()) + 1, labels=int(true.max()) + 1)
     return float(counts[linear_sum_assignment(counts, maximize=True)].sum() / found.size)
 
@@ -66,12 +66,16 @@ def nmi(category: Array, label: Array) -> float:
     Divided by the arithmetic mean of both entropies. Not corrected for chance: it grows with the number of
     categories. ValueError as `accuracy_hungarian`.
     """
+    from sklearn.metrics import normalized_mutual_info_score
+
     found, true = _pairs(category, label)
     return float(normalized_mutual_info_score(true, found, average_method="arithmetic"))
 
 
 def ari(category: Array, label: Array) -> float:
     """Adjusted Rand index of n pairs (Hubert & Arabie 1985); 0 by chance, at most 1, higher is better."""
+    from sklearn.metrics import adjusted_rand_score
+
     found, true = _pairs(category, label)
     return float(adjusted_rand_score(true, found))
 
@@ -85,7 +89,7 @@ def mse(a: NDArray[Any], b: NDArray[Any]) -> float:
     if a.shape != b.shape or not a.size:
         raise ValueError(f"cannot compare images of shapes {a.shape} and {b.shape}; expected one, not empty")
     total = 0.0
-    for block in blocks(len(a), prod(a.shape[1:])):
+    for block in blocks(len(a), HELD * prod(a.shape[1:])):
         difference = _unit(a[block]) - _unit(b[block])
         total += float(np.vdot(difference, difference))
     return total / a.size
@@ -174,6 +178,8 @@ def trustworthiness(high: Array, low: Array, *, k: int = 10, sample: int | None 
     ``high`` (n, D), both Euclidean (Venna & Kaski 2001). On ``sample`` items drawn with ``seed``, or all when
     there are fewer; the ranks are among them. ValueError unless k is below half of them and sample >= 1.
     """
+    from sklearn.manifold import trustworthiness as sklearn_trustworthiness
+
     original, mapped = np.asarray(high), np.asarray(low)
     if len(original) != len(mapped):
         raise ValueError(f"high and low hold {len(original)} and {len(mapped)} items; expected the same ones")

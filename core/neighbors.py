@@ -13,6 +13,7 @@ I64 = NDArray[np.int64]
 
 METRICS = ("l2", "cosine")
 CELLS = 4_000_000  # numbers held at once in a block of distances: 16 MB of float32, 32 MB of float64
+HELD = 4  # arrays of float64 that `distance_blocks` holds at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,9 +172,10 @@ def distance_blocks(queries: ArrayLike, vectors: ArrayLike, *, metric: str = "l2
     rows = _matrix(vectors, "vectors")
     asked = _matrix(queries, "queries", rows.shape[1])
     centre = _centre(rows, _metric(metric))
-    points = _points(rows, metric) - centre
+    points = _points(rows, metric)
+    points -= centre
     norms = np.einsum("nd,nd->n", points, points)
-    for block in blocks(len(asked), len(rows)):
+    for block in blocks(len(asked), HELD * len(rows)):
         own = _points(asked[block], metric, query=True) - centre
         total = norms + np.einsum("nd,nd->n", own, own)[:, None]
         squared = own @ points.T

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.audit import brought
 from core.audit.findings import Issue
 from core.audit.review import Queue, counts
 from core.saved import StoreError
@@ -46,6 +47,12 @@ def board() -> None:
     else:
         judging(audit, kind)
     with above:
+        if auditing.store().around(audit.scope)[0] == brought.TITLE:
+            st.info(
+                "This set was brought before: what you decided then of the same pictures counts here. Undo takes "
+                "that back.",
+                icon=":material/history:",
+            )
         tabs(audit, kinds, kind)
     audit_export.show(audit)
     with st.expander("How it was audited", icon=":material/info:"):

@@ -179,7 +179,7 @@ def buttons(audit: Audit, items: Items, token: str) -> None:
         for does, name in names.items():
             if possible(does, items):
                 _button(does, token, f"{name} `{letters[does].upper()}`", primary=does == KEEP)
-    undo, redo = auditing.store().around(audit.dataset)
+    undo, redo = auditing.store().around(audit.scope)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="audit_moves"):
         _button("previous", token, "`←`", help="The case before; key: arrow left.")
         _button("next", token, "`→`", help="The case after; key: arrow right.")

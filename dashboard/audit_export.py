@@ -8,7 +8,7 @@ from core import jobs
 from core.audit import cleaned, exported
 from core.audit.cleaned import CleanedError
 from core.jobs import Job
-from dashboard import audit_running, audit_words, frame, labels, resources, words
+from dashboard import audit_running, audit_words, auditing, frame, labels, resources, words
 from dashboard.auditing import Audit
 
 MODULE = "core.audit.copying"
@@ -19,10 +19,10 @@ def show(audit: Audit) -> None:
     """The whole area."""
     st.subheader("Results", anchor=False)
     known = audit.book
-    if known.stale:
+    if stale := known.stale + auditing.carried(audit.dataset).lost:
         st.warning(
-            f"{known.stale:,} earlier decisions are on files that are no longer at their place in this set. They "
-            "are kept, and do not count.",
+            f"{stale:,} earlier {'decision is' if stale == 1 else 'decisions are'} on pictures that are not in "
+            "this set now, or no longer at their place. They are kept, and do not count.",
             icon=":material/link_off:",
         )
     if not known.decisions:

@@ -18,9 +18,11 @@ WHAT = (
 
 
 def jobs_of(dataset: str) -> list[Job]:
-    """The audits of a data set that were begun, the newest first."""
+    """The audits of a data set that were begun since it was brought, the newest first."""
     found = jobs.all_of(resources.settings().own / FOLDER, about=dataset)
-    return [job for job in found if job.module == MODULE]
+    own = auditing.files(dataset)
+    since = "" if own is None else own.made
+    return [job for job in found if job.module == MODULE and job.began >= since]
 
 
 def start(dataset: str) -> None:
@@ -117,3 +119,18 @@ def none_yet(dataset: str) -> None:
                 )
             else:
                 offer(dataset)
+                before(dataset)
+
+
+def before(dataset: str) -> None:
+    """What becomes of decisions that were made when a set of this name was brought before."""
+    lost = auditing.carried(dataset).lost
+    kept = len(auditing.store().all(auditing.scope(dataset)))
+    told = []
+    if kept:
+        told.append(f"{kept:,} on pictures that are in it now too: they count once it is audited")
+    if lost:
+        told.append(f"{lost:,} on pictures that are not in it now: they stay kept, and do not count")
+    if told:
+        text = f"A set of this name was brought and judged before. Of the decisions, {'; '.join(told)}."
+        st.info(text, icon=":material/history:")

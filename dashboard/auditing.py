@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.audit import findings, originals, review
+from core.audit import brought, findings, originals, review
+from core.audit.brought import Carried
 from core.audit.decisions import NOBODY, Decision, Decisions, Key
 from core.audit.findings import Findings, FindingsError, Issue
 from core.audit.originals import Originals
@@ -33,6 +34,7 @@ class Audit:
     index : (n,) int64, the items that the findings' rows stand for.
     files : where the originals are; None for a set that no person brought.
     book : what was decided.
+    scope : what decisions on this bringing of the set are kept under.
     version : of the decisions.
     stamp : changes with the findings and the decisions.
     """
@@ -42,6 +44,7 @@ class Audit:
     index: np.ndarray
     files: Originals | None
     book: Book
+    scope: str
     version: int
     stamp: str
 
@@ -58,6 +61,10 @@ class Audit:
         """Name of an item's original; empty where it has none."""
         return "" if self.files is None else self.files.name(item)
 
+    def picture(self, item: int) -> str:
+        """What tells an item's original from others; empty where that is not known."""
+        return "" if self.files is None else self.files.picture(item)
+
 
 def store() -> Decisions:
     """Where decisions are kept."""
@@ -73,7 +80,7 @@ def stamp(dataset: str) -> str:
     """What changes with the findings on a data set, and with what was decided of it; empty without findings."""
     try:
         found = path(dataset).stat()
-        return _stamp(found, store().version(dataset))
+        return _stamp(found, store().version(scope(dataset)))
     except (OSError, StoreError):
         return ""  # the page of audits says what is wrong with the decisions
 
@@ -94,10 +101,38 @@ def current(dataset: str) -> Audit | None:
         told = path(dataset).stat()
     except OSError:
         return None
-    found = _found(str(path(dataset)), told.st_mtime_ns, told.st_size)
-    version = store().version(dataset)
+    found, own = _found(str(path(dataset)), told.st_mtime_ns, told.st_size), files(dataset)
+    if own is not None and found.brought and found.brought != own.made:
+        raise FindingsError(
+            f"The audit was of this set as it was brought on {day(found.brought)}; it was brought anew on "
+            f"{day(own.made)}. Run the audit again."
+        )
+    carried(dataset)
+    here = scope(dataset)
+    version = store().version(here)
     book = _book(dataset, str(store().path), version, set_stamp(dataset), resources.settings())
-    return Audit(dataset, found, _index(dataset, found), files(dataset), book, version, _stamp(told, version))
+    return Audit(dataset, found, _index(dataset, found), own, book, here, version, _stamp(told, version))
+
+
+def day(made: str) -> str:
+    """A time as people read it: ``2026-11-22 10:36``."""
+    return made[:16].replace("T", " ")
+
+
+def scope(dataset: str) -> str:
+    """What decisions on the data set as it is here are kept under."""
+    own = files(dataset)
+    return brought.scope(dataset, "" if own is None else own.made)
+
+
+def carried(dataset: str) -> Carried:
+    """What became of decisions on earlier bringings of the set, which is looked at once; StoreError."""
+    return _carried(dataset, str(store().path), set_stamp(dataset), resources.settings())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _carried(dataset: str, path: str, stamp: int, settings: Settings) -> Carried:
+    return brought.carry(Decisions(Path(path)), dataset, _files(dataset, settings, stamp))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -114,7 +149,8 @@ def _files(dataset: str, settings: Settings, stamp: int) -> Originals | None:
 def _book(dataset: str, path: str, version: int, stamp: int, settings: Settings) -> Book:
     own = _files(dataset, settings, stamp)
     known = own.files if own is not None and len(own.files) else None
-    return review.book(Decisions(Path(path)).all(dataset), known)
+    made = "" if own is None else own.made
+    return review.book(Decisions(Path(path)).all(brought.scope(dataset, made)), known)
 
 
 def files(dataset: str) -> Originals | None:

@@ -5,13 +5,16 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from core import checkpoints
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import Source
 from core.gallery import Gallery
+from core.own_models import places
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 FAMILIES = ("aae", "vae", "ae")
 APART = (
     "probe",
@@ -41,19 +44,24 @@ class Inspected:
     broken: dict[str, str]
 
 
-def inspect(roots: Iterable[Path], sources: Mapping[str, Source]) -> Inspected:
+def inspect(
+    roots: Iterable[Path], sources: Mapping[str, Source], brought: Mapping[str, str] = NOTHING
+) -> Inspected:
     """Look at every checkpoint below ``roots`` that is of one of the data sets ``sources``.
+
+    ``brought`` says when a person's own sets were: a checkpoint with codes of an earlier bringing is not sound.
 
     Every file is read and compared with its digest. That a card does not fit its weights is for `unbuildable` to
     find, or for who uses the model: building networks takes torch, and seconds. Of two with one name, the first
     counts.
     """
     sound, apart, broken = [], {}, {}
-    places = {name: root for root in reversed(list(roots)) for name in checkpoints.names(root)}
-    for name, root in sorted(places.items()):
+    known = {name: root for root in reversed(list(roots)) for name in checkpoints.names(root)}
+    for name, root in sorted(known.items()):
         try:
             card = checkpoints.read_card(root, name)
             check(card, sources)
+            of_now(card, brought.get(card.dataset, ""))
             if card.family in APART:
                 for file in {checkpoints.MODEL, *card.sha256}:
                     checkpoints.verified_bytes(root, card, file)
@@ -100,6 +108,16 @@ def fits(items: Gallery, card: Card, sources: Mapping[str, Source]) -> None:
         raise CheckpointError(
             f"{card.id}: it was made of another version of {card.dataset!r}, which has {size:,} items now. Encode "
             "or train anew."
+        )
+
+
+def of_now(card: Card, brought: str) -> None:
+    """CheckpointError for a card whose codes are of an earlier bringing of its data set."""
+    of = card.training.get(places.BROUGHT, "")
+    if of and brought and of != brought:
+        raise CheckpointError(
+            f"{card.id}: its codes are of {card.dataset!r} as it was brought on {str(of)[:10]}, and that set was "
+            "brought anew since. Encode or train anew."
         )
 
 

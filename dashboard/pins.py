@@ -152,6 +152,7 @@ def view() -> dict[str, str]:
     url = st.context.url or ""
     found = dict(parse_qsl(urlsplit(url).query)) if "?" in url else dict(st.query_params)
     found |= {name: value or "" for name, value in st.session_state.get(URL, {}).items()}
+    found[state.BROUGHT] = resources.brought(state.dataset())  # the name may be given to other pictures
     return {name: value for name, value in sorted(found.items()) if value and name not in OWN_WORDS}
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from core import checkpoints, datasets
+from core.audit import brought as bringing
 from core.cards import Card
 from core.checkpoints import CheckpointError
 from core.datasets import DatasetError, ImageSet, Source, own
@@ -56,6 +57,17 @@ def sources() -> dict[str, Source]:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _sources(settings: Settings, stamp: int) -> dict[str, Source]:
     return datasets.sources(settings)
+
+
+@per_run
+def brought(name: str) -> str:
+    """When a person's own data set was brought (UTC, ISO 8601); empty for another."""
+    return _brought(settings(), name, _made(name)) if _made(name) else ""
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _brought(settings: Settings, name: str, made: int) -> str:
+    return bringing.made(name, settings)
 
 
 def source(name: str) -> Source:
@@ -119,7 +131,8 @@ def _inspected() -> Inspected:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _inspect(places: tuple[str, ...], known: str, stamps: tuple[int, ...]) -> Inspected:
-    return inspection.inspect(map(Path, places), sources())
+    made = {name: brought(name) for name, source in sources().items() if source.own}
+    return inspection.inspect(map(Path, places), sources(), made)
 
 
 @per_run

@@ -6,11 +6,12 @@ import re
 import numpy as np
 import streamlit as st
 
-from dashboard import address, items, resources
+from dashboard import address, items, resources, words
 from dashboard.items import Item, upload_image
 
 DATA = "data"  # key of the data set widget, and its name in the URL
 ITEM = "item"
+BROUGHT = "brought"  # in a slide's link: when the set was brought that it is of
 UPLOADS = 20  # kept for one session
 EXAMPLES = {"digits": 92, "fashion": 66_723}  # what a first visit opens on, where it is here
 SMILES = {"Smiling": 1, "Young": 1, "Male": 0, "Eyeglasses": 0}  # what the probe says of the face that it opens on
@@ -36,6 +37,15 @@ def sync() -> None:
     address.drop(DATA)
     if asked := address.asked(ITEM):
         _adopt(asked)
+    if asked := address.asked(BROUGHT):
+        now = resources.brought(dataset())
+        if asked != now:
+            title = resources.source(dataset()).title
+            notice(
+                f"This link is of “{words.literal(title)}” as it was brought on {plain(asked)[:10]}. The set was "
+                "brought anew since: places in it may have other pictures now."
+            )
+    address.drop(BROUGHT)
     address.complete(ITEM, current_item().address)
 
 

@@ -24,8 +24,8 @@ DONE = {KEEP: "Kept", DROP: "Dropped", FINE: "Not a problem", RELABEL: "Relabell
 
 
 def token(kind: str, items: Items) -> str:
-    """Names a case, for the browser to tell which one it had on screen."""
-    return f"{state.dataset()}:{kind}:{'-'.join(map(str, items))}"
+    """Names a case, for the browser to tell which one it had on screen, of which bringing of the set."""
+    return f"{auditing.scope(state.dataset())}:{kind}:{'-'.join(map(str, items))}"
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def judge(audit: Audit, kind: str, items: Items, at: int, verdict: str, *, label
     names = " and ".join(f"{audit.dataset}/{item}" for item in items)
     what = f"{DONE[verdict]}{f' as {label}' if label else ''}" if verdict in DONE else verdict
     done_so = {KEEP: "Kept one of", DROP: "Dropped both"} if len(items) == 2 else {}
-    say(auditing.store().decide(audit.dataset, made, f"{done_so.get(verdict, what)}: {names}"))
+    say(auditing.store().decide(audit.scope, made, f"{done_so.get(verdict, what)}: {names}"))
     st.session_state.pop(ASKING, None)
     st.session_state[JUDGED] = st.session_state.get(JUDGED, 0) + 1
     now = auditing.current(audit.dataset)
@@ -118,7 +118,8 @@ def decided(
         partner = next((other for other in items if other != item), NOBODY)
         row = audit.row(item)
         severity = float(audit.found.issues[kind].severity[row]) if row is not None else float("nan")
-        made.append(Decision(kind, item, own, partner, label, reason, severity, audit.file(item)))
+        names = audit.file(item), audit.picture(item)
+        made.append(Decision(kind, item, own, partner, label, reason, severity, *names))
     return made
 
 
@@ -138,7 +139,7 @@ def bulk(does: str) -> None:
             if does == KEEP and waiting.shape[1] == 2
             else [one for case in waiting.tolist() for one in decided(audit, issue.kind, tuple(case), does)]
         )
-        say(auditing.store().decide(audit.dataset, made, title))
+        say(auditing.store().decide(audit.scope, made, title))
 
 
 def pairs_kept(audit: Audit, kind: str, pairs: np.ndarray) -> list[Decision]:
@@ -152,14 +153,15 @@ def pairs_kept(audit: Audit, kind: str, pairs: np.ndarray) -> list[Decision]:
             row = audit.row(item)
             severity = float(audit.found.issues[kind].severity[row]) if row is not None else float("nan")
             verdict = DROP if item in dropped else KEEP
-            made.append(Decision(kind, item, verdict, partner, severity=severity, file=audit.file(item)))
+            names = audit.file(item), audit.picture(item)
+            made.append(Decision(kind, item, verdict, partner, "", "", severity, *names))
     return made
 
 
 def move_back(audit: Audit, does: str) -> None:
     """Undo or redo a step, and show the case that it was about."""
     store = auditing.store()
-    step = store.undo(audit.dataset) if does == "undo" else store.redo(audit.dataset)
+    step = store.undo(audit.scope) if does == "undo" else store.redo(audit.scope)
     if step is None:
         return
     say(step, "Taken back" if does == "undo" else "Done again")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from core import checkpoints, datasets, jobs
+from core.audit import brought
 from core.audit.findings import Findings, save
 from core.audit.run import Originals, audit, digest
 from core.datasets import own
@@ -43,14 +44,17 @@ def run(settings: Settings, name: str, checkpoint: str | None, reporter: jobs.Re
     folder = settings.own / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     runner, gallery = _seen_by(settings, checkpoint)
+    known = _originals(settings, name)
     findings = audit(
         data,
         runner=runner,
         gallery=gallery if runner is not None and runner.card.dataset == name else None,
-        originals=_originals(settings, name),
+        originals=known,
         told=reporter.told,
         unfinished=folder / f"{name}.{digest(data, checkpoint or '')}.unfinished",
     )
+    if brought.made(name, settings) != known.made:
+        raise ValueError(f"{name!r} was removed or brought anew while it was audited. Run the audit again.")
     save(findings, folder / f"{name}.npz")
     return findings
 
@@ -73,9 +77,8 @@ def _originals(settings: Settings, name: str) -> Originals:
         return Originals()
     about = own.read_about(folder)
     source = Path(about.source).expanduser() if about.source else None
-    return Originals(
-        source if source and source.is_dir() else None, own.read_items(folder, about).facts, about.groups
-    )
+    facts, there = own.read_items(folder, about).facts, source is not None and source.is_dir()
+    return Originals(source if there else None, facts, about.groups, about.made)
 
 
 def _say(status: Status) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core import datasets, jobs
-from core.audit import cleaned, originals, review
+from core.audit import brought, cleaned, originals, review
 from core.audit.cleaned import CleanedError
 from core.audit.decisions import Decisions
+from core.audit.originals import Originals
+from core.audit.review import Book
 from core.settings import Settings
 
 
@@ -24,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         data, files = datasets.load(asked.name, settings), originals.of(asked.name, settings)
         if data is None:
             raise CleanedError(f"The images of {asked.name!r} are not on this machine.")
-        known = review.book(Decisions.under(settings.own).all(asked.name), None if files is None else files.files)
+        known = _book(Decisions.under(settings.own), asked.name, files)
         folder = Path(asked.folder)
         if not (folder / cleaned.MARK).is_file():
             folder = cleaned.target(asked.folder, keep_out=cleaned.kept_out(files, settings))
@@ -37,6 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             told=lambda done, total: reporter.told(done, total, f"Writing into {folder}"),
         )
         reporter.end(jobs.DONE, cleaned.sentence(made))
+
+
+def _book(store: Decisions, name: str, files: Originals | None) -> Book:
+    """What was decided of the set as it is now, and on the same pictures before."""
+    brought.carry(store, name, files)
+    decisions = store.all(brought.scope(name, "" if files is None else files.made))
+    return review.book(decisions, None if files is None else files.files)
 
 
 if __name__ == "__main__":

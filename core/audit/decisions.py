@@ -36,6 +36,7 @@ TABLES = (
 )
 ONE = "dataset = ? AND kind = ? AND item = ? AND partner = ?"
 Key = tuple[str, int, int]
+Change = tuple[Key, str | None, str | None]  # what was said before and is said after; None for nothing
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Decision:
     reason : in the person's words.
     severity : that the audit gave it, 0..1; NaN where it was not told.
     file : name of the item's original, by which it is known that a data set is still the same; may be empty.
+    picture : the original's bytes and digest (`core.audit.originals`), by which it is found again; may be empty.
     made : UTC, ISO 8601; written by the store.
     """
 
@@ -63,6 +65,7 @@ class Decision:
     reason: str = ""
     severity: float = math.nan
     file: str = ""
+    picture: str = ""
     made: str = ""
 
     @property
@@ -124,7 +127,7 @@ class Decisions:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         wanted = {one.key: replace(_checked(one), made=now) for one in decisions}
         with self._file.writing() as db:
-            changes = []
+            changes: list[Change] = []
             for key, one in wanted.items():
                 before = _find(db, dataset, key)
                 after = None if one.verdict == OPEN else _told(one)
@@ -132,12 +135,36 @@ class Decisions:
                     changes.append((key, before, after))
             if not changes:
                 return Step(0, title, 0)
-            _forget_undone(db, dataset)
-            row = db.execute("INSERT INTO steps (dataset, title, made) VALUES (?, ?, ?)", (dataset, title, now))
-            step = int(row.lastrowid or 0)
-            rows = [(step, *key, before, after) for key, before, after in changes]
-            db.executemany("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", rows)
-            _put(db, dataset, [(key, after) for key, _, after in changes])
+            step = _log(db, dataset, title, now, changes)
+        return Step(step, title, len(changes), changes[0][0])
+
+    def earlier(self, scope: str) -> dict[str, tuple[Decision, ...]]:
+        """What was decided on earlier bringings of a data set (`brought.scope`): scope -> decisions, in order."""
+        name = scope.partition(" ")[0]
+        with self._file.reading() as db:
+            if db is None:
+                return {}
+            # Names are small letters, digits and dashes: what begins with the name and a space is of this set.
+            known = "SELECT DISTINCT dataset FROM decisions WHERE dataset = ? OR dataset >= ? AND dataset < ?"
+            scopes = [row[0] for row in db.execute(known, (name, f"{name} ", f"{name}!"))]
+        return {other: self.all(other) for other in sorted(scopes) if other < scope}
+
+    def move(self, scope: str, moved: Iterable[tuple[str, Key, Decision]], title: str) -> Step:
+        """Let decisions that were made in other scopes, there under a key, count in ``scope``, as one step.
+
+        One that has gone meanwhile, or on whose case a verdict was given in ``scope``, stays where it is.
+        """
+        with self._file.writing() as db:
+            wanted = [
+                (other, key, one)
+                for other, key, one in moved
+                if _find(db, other, key) is not None and _find(db, scope, one.key) is None
+            ]
+            if not wanted:
+                return Step(0, title, 0)
+            db.executemany(f"DELETE FROM decisions WHERE {ONE}", [(other, *key) for other, key, _ in wanted])
+            changes: list[Change] = [(one.key, None, _told(one)) for _, _, one in wanted]
+            step = _log(db, scope, title, datetime.now(UTC).isoformat(timespec="milliseconds"), changes)
         return Step(step, title, len(changes), changes[0][0])
 
     def undo(self, dataset: str) -> Step | None:
@@ -173,6 +200,17 @@ class Decisions:
     @property
     def _file(self) -> Database:
         return Database(self.path, TABLES, SCHEMA)
+
+
+def _log(db: sqlite3.Connection, dataset: str, title: str, now: str, changes: Sequence[Change]) -> int:
+    """Write changes as a step, which ends what could be redone; its number."""
+    _forget_undone(db, dataset)
+    row = db.execute("INSERT INTO steps (dataset, title, made) VALUES (?, ?, ?)", (dataset, title, now))
+    step = int(row.lastrowid or 0)
+    rows = [(step, *key, before, after) for key, before, after in changes]
+    db.executemany("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)", rows)
+    _put(db, dataset, [(key, after) for key, _, after in changes])
+    return step
 
 
 def _next(db: sqlite3.Connection, dataset: str, *, back: bool) -> tuple[int, str] | None:
@@ -219,7 +257,8 @@ def _checked(one: Decision) -> Decision:
 
 def _told(one: Decision) -> str:
     severity = round(float(one.severity), 6) if math.isfinite(one.severity) else None
-    return json.dumps([one.verdict, one.label, one.reason, severity, one.file, one.made], ensure_ascii=False)
+    told = [one.verdict, one.label, one.reason, severity, one.file, one.picture, one.made]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _differ(before: str | None, after: str | None) -> bool:
@@ -231,9 +270,9 @@ def _differ(before: str | None, after: str | None) -> bool:
 
 def _decision(key: Key, told: str) -> Decision:
     try:
-        verdict, label, reason, severity, file, made = json.loads(told)
+        verdict, label, reason, severity, file, *picture, made = json.loads(told)
     except (ValueError, TypeError) as error:
         raise StoreError(f"The decision on item {key[1]} is damaged: {error}") from error
     kind, item, partner = key
     weight = math.nan if severity is None else float(severity)
-    return Decision(kind, item, str(verdict), partner, label, reason, weight, file, made)
+    return Decision(kind, item, str(verdict), partner, label, reason, weight, file, "".join(picture), made)

@@ -12,6 +12,7 @@ IMAGES = 2_000  # images that are looked at in one go
 SIDE = 32  # px; larger images are made smaller before they are compared
 COARSE = 16  # px, where only tone and colour count
 FITTED = 20_000  # rows that axes are fitted to
+SEARCHED = 50_000_000  # distances between two looks at whether to stop: about half a second
 
 
 def within(told: Told, first: float, last: float) -> Told:
@@ -111,8 +112,11 @@ def axes(features: F32, dim: int, *, even: float = 0.0) -> Callable[[F32], F32]:
     even : 0 keeps the spread along each axis, 1 makes all equal; between, a power of it.
     """
     middle = features.mean(axis=0)
-    centred = (features - middle).astype(np.float64)
-    variance, axis = np.linalg.eigh(centred.T @ centred / len(centred))
+    scatter = np.zeros((features.shape[1], features.shape[1]))
+    for block in rows(len(features)):  # float64 of all would take twice the memory of what is fitted to
+        centred = (features[block] - middle).astype(np.float64)
+        scatter += centred.T @ centred
+    variance, axis = np.linalg.eigh(scatter / len(features))
     variance, axis = variance[::-1][:dim], axis[:, ::-1][:, :dim]
     weight = np.maximum(variance, max(variance[0], 1e-12) * 1e-4) ** (-even / 2)
     turned = (axis * weight).astype(np.float32)
@@ -144,19 +148,32 @@ def neighbours(vectors: F32, count: int, told: Told = lambda share: None) -> tup
 
     Exact (scikit-learn's brute force), in blocks of rows.
     """
+    n = len(vectors)
+    count = max(0, min(count, n - 1))
+    distance, index = np.empty((n, count), np.float32), np.empty((n, count), np.int64)
+    for block, far, near in _searched(vectors, count, told):
+        distance[block], index[block] = far, near
+    return distance, index
+
+
+def apart(vectors: F32, count: int, told: Told = lambda share: None) -> F32:
+    """Mean distance (n,) of every row to the ``count`` nearest others, of which nothing else is kept."""
+    found = np.empty(len(vectors), np.float32)
+    for block, far, _ in _searched(vectors, min(count, len(vectors) - 1), told):
+        found[block] = far.mean(axis=1)
+    return found
+
+
+def _searched(vectors: F32, count: int, told: Told) -> Iterator[tuple[slice, F32, NDArray[np.int64]]]:
+    """Blocks of rows, with distances and rows (b, count) of their nearest others."""
     from sklearn.neighbors import NearestNeighbors
 
-    n = len(vectors)
-    count = min(count, n - 1)
     if count < 1:
-        return np.zeros((n, 0), np.float32), np.zeros((n, 0), np.int64)
+        return
     search = NearestNeighbors(n_neighbors=count + 1, algorithm="brute").fit(vectors)
-    distance, index = np.empty((n, count), np.float32), np.empty((n, count), np.int64)
-    for block in rows(n):
+    for block in rows(len(vectors), max(100, min(IMAGES, SEARCHED // len(vectors)))):
         far, near = search.kneighbors(vectors[block])
         own = near == np.arange(block.start, block.stop)[:, None]
         own[~own.any(axis=1), -1] = True  # of many equal rows, the row itself may not be among the nearest
-        distance[block] = far[~own].reshape(-1, count)
-        index[block] = near[~own].reshape(-1, count)
-        told(block.stop / n)
-    return distance, index
+        yield block, far[~own].reshape(-1, count).astype(np.float32), near[~own].reshape(-1, count)
+        told(block.stop / len(vectors))

@@ -3,7 +3,7 @@
 import json
 import zipfile
 import zlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ class Findings:
     groups : what concerns no single item: rows of facts such as {"kind": "imbalance", "name": "cat", "count": 12,
         "share": 0.01, "text": "..."}, worst first.
     seconds : how long each kind took.
+    brought : when the set was brought that this is about; empty where that is not known.
     """
 
     dataset: str
@@ -71,6 +72,7 @@ class Findings:
     issues: dict[str, Issue]
     groups: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    brought: str = ""
 
 
 def save(findings: Findings, path: Path) -> None:
@@ -94,7 +96,7 @@ def save(findings: Findings, path: Path) -> None:
 
 def _bare(findings: Findings) -> Findings:
     """Without the arrays, which would be copied."""
-    return Findings(findings.dataset, findings.checkpoint, findings.size, {}, findings.groups, findings.seconds)
+    return replace(findings, issues={})
 
 
 def load(path: Path) -> Findings:

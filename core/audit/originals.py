@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from core import datasets, images
 from core.bring.zips import told
 from core.datasets import DatasetError, own
+from core.datasets.own import Items
 from core.images import LARGEST_BYTES
 from core.settings import Settings
 
@@ -24,16 +25,24 @@ class Originals:
     ----------
     source : the folder, zip or table that the set was brought from; None where nobody knows.
     files : (n,) str, place of each item's file below the source; empty where the set has none.
+    pictures : (n,) uint64, bytes and CRC-32 of each original: equal ones are equal pictures; empty where unknown.
+    made : when the set was brought: another time, another set under the same name.
     pixels : (n,) int64, width times height of the originals; of the set's images where that is not known.
     """
 
     source: Path | None
     files: np.ndarray
     pixels: np.ndarray
+    pictures: np.ndarray = field(default_factory=lambda: np.zeros(0, np.uint64))
+    made: str = ""
 
     def name(self, row: int) -> str:
         """Place of an item's file below the source; empty where that is not known."""
         return str(self.files[row]) if row < len(self.files) else ""
+
+    def picture(self, row: int) -> str:
+        """What tells an item's original from others; empty where that is not known."""
+        return f"{int(self.pictures[row]):x}" if row < len(self.pictures) else ""
 
     def path(self, row: int) -> Path | None:
         """The file of an item, if it is one of its own and lies below the source."""
@@ -99,7 +108,14 @@ def of(name: str, settings: Settings) -> Originals | None:
     width, height = (np.asarray(items.facts.get(side, np.zeros(0)), np.int64) for side in ("width", "height"))
     known = width * height if len(width) == len(height) == about.size else np.zeros(0, np.int64)
     pixels = known if len(known) else np.full(about.size, about.shape[0] * about.shape[1])
-    return Originals(Path(about.source) if about.source else None, files, pixels)
+    return Originals(
+        Path(about.source) if about.source else None, files, pixels, _pictures(items, about.size), about.made
+    )
+
+
+def _pictures(items: Items, size: int) -> np.ndarray:
+    length, crc = (np.asarray(items.facts.get(name, np.zeros(0)), np.uint64) for name in ("bytes", "crc"))
+    return length << np.uint64(32) | crc if len(length) == len(crc) == size else np.zeros(0, np.uint64)
 
 
 def _inside(name: str) -> bool:

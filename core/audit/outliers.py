@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core.audit import features
-from core.audit.features import F32, Told, along_axes, within
+from core.audit.features import F32, Told, along_axes, rows, within
 from core.audit.findings import Issue
 from core.audit.severity import FAR, HALF, from_z, robust_z
 
@@ -25,10 +25,9 @@ HOW = (
 def lonely(vectors: F32, told: Told = lambda share: None) -> np.ndarray:
     """How far the nearest 100 others are, or a tenth of a small set: (n,), robust deviations of the log."""
     count = int(np.clip(len(vectors) // 10, 1, NEIGHBOURS))
-    distance, _ = features.neighbours(vectors, count, told)
-    if not distance.shape[1]:
+    if len(vectors) < 2:
         return np.full(len(vectors), np.nan)
-    return robust_z(np.log(np.maximum(distance.mean(axis=1), 1e-6)))
+    return robust_z(np.log(np.maximum(features.apart(vectors, count, told), 1e-6)))
 
 
 def outlier(
@@ -90,23 +89,38 @@ def alike(vectors: F32, far: np.ndarray, *, seed: int) -> np.ndarray:
     count = len(vectors)
     top = np.zeros(count, bool)
     top[np.argsort(-far, kind="stable")[: max(LEAST, int(TOP * count))]] = True
-    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
-    centred /= max(np.sqrt(np.square(centred).sum(axis=1).mean()), 1e-9)
+    middle = vectors.mean(axis=0)
+    squares = sum(float(np.square(vectors[block] - middle, dtype=np.float64).sum()) for block in rows(count))
+    scale = max(np.sqrt(squares / max(count, 1)), 1e-9)
     fold = np.random.default_rng(seed).permutation(count) % FOLDS
     found = np.zeros(count)
     for part in range(FOLDS):
-        shown, held = fold != part, fold == part
-        if held.any() and top[shown].any() and not top[shown].all():
-            found[held] = _ridge(centred[shown], top[shown], centred[held])
+        shown, held = np.flatnonzero(fold != part), np.flatnonzero(fold == part)
+        if not len(held) or not top[shown].any() or top[shown].all():
+            continue
+        line = _ridge(vectors, middle, scale, shown, top)
+        for block in rows(len(held)):
+            found[held[block]] = _points(vectors[held[block]], middle, scale) @ line
     return found
 
 
-def _ridge(vectors: np.ndarray, top: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    """What the line that tells ``top`` from the others says of ``asked``."""
-    weight = np.where(top, (~top).sum() / top.sum(), 1.0)[:, None]
-    known, new = (np.hstack([rows_of, np.ones((len(rows_of), 1))]) for rows_of in (vectors, asked))
-    square = (known * weight).T @ known + RIDGE * weight.sum() * np.eye(known.shape[1])
-    return np.asarray(new @ np.linalg.solve(square, (known * weight).T @ (2.0 * top - 1)))
+def _ridge(vectors: F32, middle: F32, scale: float, shown: np.ndarray, top: np.ndarray) -> np.ndarray:
+    """The line (d + 1,) that tells ``top`` from the others among the rows ``shown``, gathered in blocks."""
+    several = top[shown].sum()
+    heavy, width = (len(shown) - several) / several, vectors.shape[1] + 1
+    square, wanted, total = np.zeros((width, width)), np.zeros(width), 0.0
+    for block in rows(len(shown)):
+        of = top[shown[block]]
+        points, weight = _points(vectors[shown[block]], middle, scale), np.where(of, heavy, 1.0)
+        square += (points * weight[:, None]).T @ points
+        wanted += points.T @ (weight * (2.0 * of - 1))
+        total += weight.sum()
+    return np.asarray(np.linalg.solve(square + RIDGE * total * np.eye(width), wanted))
+
+
+def _points(vectors: F32, middle: F32, scale: float) -> np.ndarray:
+    """Vectors (b, d) around the middle, of the usual length 1, with a 1 at the end of each."""
+    return np.hstack([(vectors - middle).astype(np.float64) / scale, np.ones((len(vectors), 1))])
 
 
 def _root(feature: Callable[[F32], F32]) -> Callable[[F32], F32]:

@@ -50,11 +50,13 @@ class Originals:
     folder : below which ``ImageSet.fields["file"]`` lie; None where they are not on this machine.
     facts : ``width`` and ``height`` (px) of the originals, (n,) each.
     group_names : what ``ImageSet.people`` are called.
+    made : when the set was brought; empty where that is not known.
     """
 
     folder: Path | None = None
     facts: Mapping[str, np.ndarray] = field(default_factory=dict)
     group_names: tuple[str, ...] = ()
+    made: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,15 @@ class _Audit:
     def findings(self) -> Findings:
         """What is known now, in the order of the tabs."""
         issues = {kind: self.issues[kind] for kind in KINDS if kind in self.issues}
-        return Findings(self.data.name, self.checkpoint, len(self.data), issues, self.groups, dict(self.seconds))
+        return Findings(
+            self.data.name,
+            self.checkpoint,
+            len(self.data),
+            issues,
+            self.groups,
+            dict(self.seconds),
+            self.originals.made,
+        )
 
     def resume(self, path: Path) -> None:
         """Take over what an audit that was cut off had found."""
@@ -157,7 +167,8 @@ class _Audit:
             before = load(path)
         except FindingsError:
             return  # there is none, or it is damaged: everything is done again
-        if before.size == len(self.data) and before.checkpoint == self.checkpoint:
+        same = before.size == len(self.data) and before.brought == self.originals.made
+        if same and before.checkpoint == self.checkpoint:
             self.issues, self.groups, self.seconds = dict(before.issues), before.groups, dict(before.seconds)
 
     @property

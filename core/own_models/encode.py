@@ -105,6 +105,7 @@ def publish(
     found = stream.encode(runner, data.images, work / "codes", reporter, stamp=stamp)
     reporter.told(len(data), len(data), "Measuring")
     items = make_gallery(found, data, runner.categories)
+    stream.forget(found.z)
     metrics = numbers.measure(numbers.Measured(runner, data, found, seen))
     part = work / "checkpoint"
     shutil.rmtree(part, ignore_errors=True)
@@ -116,7 +117,8 @@ def publish(
         limit = square.half_width(items.z)
         plane = ItemMap(items.z, items.label, items.error, square.density(items.z, limit))
         itemmap.save(plane, part / checkpoints.MAP)
-    card = replace(card, metrics=metrics, maps=numbers.maps(items, data))
+    training = {**card.training, places.BROUGHT: made_when(settings, data.name)}
+    card = replace(card, metrics=metrics, maps=numbers.maps(items, data), training=training)
     places.finish(card, part, places.root(settings) / card.id)
     shutil.rmtree(work, ignore_errors=True)
     return card.id

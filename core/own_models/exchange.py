@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from core import cards, checkpoints
+from core import cards, checkpoints, datasets
 from core.cards import Card, CardError
 from core.checkpoints import CheckpointError
+from core.datasets import own
 from core.own_models import places
 from core.own_models.verify import ALL_BYTES, MB, RefusedError, check, check_types, plain
 from core.settings import Settings
@@ -60,6 +61,10 @@ def import_(file: Path | BinaryIO, settings: Settings, *, name: str | None = Non
         check_name(settings, card.id)
         (work / "zip").rename(work / card.id)
         check(settings, work, card)
+        if card.dataset in own.names(datasets.own_folder(settings)):  # its codes are of these very images
+            made = own.read_about(datasets.own_folder(settings) / card.dataset).made
+            card = replace(card, training={**card.training, places.BROUGHT: made})
+            cards.write(card, work / card.id / checkpoints.CARD)
         places.put(work / card.id, places.root(settings) / card.id)
     except (CheckpointError, CardError) as error:
         raise RefusedError(str(error)) from error

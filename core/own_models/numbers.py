@@ -10,13 +10,13 @@ from core.cards import Metric
 from core.datasets import ImageSet
 from core.gallery import Gallery
 from core.inference import Runner
-from core.neighbors import pixels
-from core.own_models.stream import Encoded
+from core.own_models.stream import Encoded, forget, give_back
 
 LOOKED = 2_000  # images that what takes long is measured on, at most
 MAPPED = 1_000  # items that maps are compared on, at most
 KNOWN = 10_000  # training items that neighbours are searched among, at most
 NEAREST = 10  # neighbours that retrieval looks at
+PIXELS = 1_024  # of each image that are floats at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,7 @@ def measure(one: Measured) -> dict[str, Metric]:
     found = [*errors(one, split, rows)]
     sample = some(rows, LOOKED)
     images = np.ascontiguousarray(one.data.images[sample])
+    forget(one.data.images)
     family, runner = one.runner.card.family, one.runner
     codes = split_codes(one, sample)
     if runner.card.shape[2] == 3:
@@ -130,19 +131,29 @@ def maps(items: Gallery, data: ImageSet) -> dict[str, dict[str, float]]:
         items.error[rows],
         {name: xy[rows] for name, xy in items.maps.items()},
     )
-    found = measures.maps(part, shorter(pixels(np.ascontiguousarray(data.images[rows]))))
+    images = np.ascontiguousarray(data.images[rows])
+    forget(data.images)
+    forget(items.z)
+    near = shorter(images.reshape(len(images), -1))
+    give_back()
+    found = measures.maps(part, near)
     if labelled(data):
         return found
     return {name: {k: v for k, v in values.items() if k != "knn1_accuracy"} for name, values in found.items()}
 
 
-def shorter(vectors: np.ndarray) -> np.ndarray:
-    """Points (n, n) as far from each other as the vectors (n, d) are, where d is larger; these as they are else.
+def shorter(flat: np.ndarray) -> np.ndarray:
+    """Points (n, n) as far from each other as images (n, d) uint8 are, on the 0..1 scale; (n, d) where d <= n.
 
-    Pixels of a thousand photos span a thousand directions: distances there take a tenth of the time.
+    Pixels of a thousand photos span a thousand directions: distances there take a tenth of the time. Floats of
+    all pixels would be the most memory that anything here takes, so they are gone through some at a time.
     """
-    if vectors.shape[1] <= len(vectors):
-        return vectors
-    centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
-    values, axes = np.linalg.eigh(centred @ centred.T)
+    if flat.shape[1] <= len(flat):
+        return flat / np.float32(255)
+    products = np.zeros((len(flat), len(flat)))
+    for start in range(0, flat.shape[1], PIXELS):
+        part = (flat[:, start : start + PIXELS] / np.float32(255)).astype(np.float64)
+        part -= part.mean(axis=0)
+        products += part @ part.T
+    values, axes = np.linalg.eigh(products)
     return axes * np.sqrt(values.clip(0))

@@ -17,6 +17,7 @@ from core.settings import Settings
 RUNS, JOBS = "runs", "jobs"  # folders below `Settings.own`: work in progress, and who does it
 FAMILIES = ("aae", "vae", "ae")  # that encode images
 ENCODER = "encoder"  # what a card's ``training`` calls the checkpoint whose weights were borrowed
+BROUGHT = "brought"  # and when the set was brought that its codes are of
 
 
 def root(settings: Settings) -> Path:

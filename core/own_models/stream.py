@@ -1,6 +1,8 @@
 """A whole data set through a network, a chunk at a time: memory stays the same however many images there are."""
 
+import ctypes
 import mmap
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +71,9 @@ def encode(runner: Runner, images: np.ndarray, folder: Path, reporter: Reporter,
         z.flush()
         numbers.flush()
         places.write_json({"stamp": stamp, "done": min(start + CHUNK, n)}, folder / AT)
-        forget(images)
+        for array in (images, z, numbers):
+            forget(array)
+    give_back()
     realism = numbers[:, 1] if hasattr(runner.model, "realism") else None
     return Encoded(z, numbers[:, 0], realism)
 
@@ -89,6 +93,12 @@ def _chunk(runner: Runner, images: np.ndarray, kind: type) -> tuple[np.ndarray, 
         error[rows] = np.square(difference, out=difference).mean(axis=(1, 2, 3))
     realism = runner.realism(kept)
     return z, np.stack([error, np.zeros_like(error) if realism is None else realism], axis=1)
+
+
+def give_back() -> None:
+    """Hand back to the system what was freed, where the C library can: what a network took is of no more use."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def forget(array: np.ndarray) -> None:

@@ -125,7 +125,9 @@ def plan(
     """The course of a run: what its folder says, or one that takes the minutes that are wanted, measured now."""
     wish = {**asdict(wanted), "finish": False, "made": encode.made_when(settings, wanted.dataset)}
     kept = places.read_json(folder / PLAN)
-    if kept.get("wish") == wish or (wanted.finish and kept):
+    before = kept.get("wish")
+    same_set = isinstance(before, dict) and before.get("made") == wish["made"]
+    if before == wish or (wanted.finish and same_set):
         return Course(**kept["course"])  # type: ignore[arg-type]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -11,6 +11,8 @@ import numpy as np
 
 from core import checkpoints, datasets
 from core.cards import Card, Metric
+from core.datasets import ImageSet
+from core.gallery import Gallery
 from core.own_models.places import FAMILIES
 from core.settings import Settings
 
@@ -19,6 +21,7 @@ ALL_BYTES = 1000 * MB  # that anything may unpack to
 LARGEST = 65_536  # of a hyperparameter
 TEXTS = ("better", "unit", "split", "how", "reported", "source")  # of a metric
 MAPS = ("umap", "pca", "plane", "codes")
+COMPARED, ROUNDED = 16, 0.02  # codes that are made anew, and how far from these may be, as a share of the largest
 KINDS = {"dict": dict, "str": str, "int": int, "tuple": tuple}
 
 
@@ -156,9 +159,22 @@ def check_gallery(settings: Settings, root: Path, card: Card) -> None:
     if (np.diff(items.index) <= 0).any() or items.index[0] < 0 or (not sampled and items.index[-1] >= source.size):
         raise RefusedError(f"Its gallery holds items that {card.dataset!r} does not have here.")
     data = datasets.load(card.dataset, settings) if source.own else None
-    if data is not None and not np.array_equal(data.labels[items.index], items.label):
-        raise RefusedError(
-            f"Its gallery is of another version of {card.dataset!r}: labels differ. Encode the set anew."
-        )
+    if data is not None and not sampled:
+        check_codes(root, card, items, data)
     if items.label.min() < 0 or items.label.max() >= len(source.labels):
         raise RefusedError(f"Its gallery has labels that {card.dataset!r} does not name.")
+
+
+def check_codes(root: Path, card: Card, items: Gallery, data: ImageSet) -> None:
+    """RefusedError for a gallery of other images than those of ``data``: labels are compared, and some codes."""
+    other = f"Its gallery is of another version of {card.dataset!r}: {{}} differ. Encode the set anew."
+    if not np.array_equal(data.labels[items.index], items.label):
+        raise RefusedError(other.format("labels"))
+    from core.inference import Runner
+
+    rows = np.unique(np.linspace(0, len(items) - 1, COMPARED).astype(int))
+    runner = Runner(checkpoints.load_model(root, card), card)
+    codes = runner.encode(np.ascontiguousarray(data.images[items.index[rows]]))
+    kept = items.z[rows].astype(np.float32)
+    if np.abs(codes - kept).max() > ROUNDED * max(1.0, float(np.abs(kept).max())):
+        raise RefusedError(other.format("images"))

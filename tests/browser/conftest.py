@@ -3,6 +3,7 @@
 import functools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -67,12 +68,22 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
     return {**browser_type_launch_args, "executable_path": executable, "args": CHROMIUM_ARGS}
 
 
-@contextmanager
-def running(script: Path, *, env: dict[str, str], cwd: Path, log: Path) -> Iterator[str]:
-    """Run ``streamlit run script`` on a free port of this machine; gives its address, ends it afterwards."""
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(
+    script: Path, *, env: dict[str, str], cwd: Path, log: Path, port: int | None = None, killed: bool = False
+) -> Iterator[str]:
+    """Run ``streamlit run script`` on a free port of this machine; gives its address, ends it afterwards.
+
+    ``killed``: not by asking it to end, but with kill -9 to its whole process group.
+    """
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     flags = {
         "server.port": port,
@@ -90,11 +101,15 @@ def running(script: Path, *, env: dict[str, str], cwd: Path, log: Path) -> Itera
         *(f"--{k}={v}" for k, v in flags.items()),
     ]
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **env}, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command, cwd=cwd, env={**os.environ, **env}, stdout=output, stderr=output, start_new_session=killed
+        )
         try:
             _wait(process, url, log)
             yield url
         finally:
+            if killed:
+                os.killpg(process.pid, signal.SIGKILL)
             process.terminate()
             try:
                 process.wait(10)

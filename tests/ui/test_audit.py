@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
+from core.audit import brought, findings
 from core.audit.decisions import Decision, Decisions
+from core.datasets import own
 from core.deck import Deck
 from core.settings import Settings
 from dashboard import audit_case, audit_words, issue_columns, issue_filter, issue_marks, media, verdicts
@@ -267,6 +270,38 @@ def test_findings_on_another_state_of_the_set_are_refused(home: Path) -> None:
     planted.audit(home, count=39)
     app = run("audit", data=planted.NAME)
     assert "39 images" in app.error[0].value
+
+
+def test_a_set_that_was_brought_anew_inherits_only_what_is_on_its_pictures(home: Path) -> None:
+    folder = home / "datasets" / planted.NAME
+    about = own.read_about(folder)
+    known = own.read_items(folder, about)
+
+    def bring(made: str, pictures: np.ndarray) -> None:
+        facts = {**known.facts, "bytes": np.full(len(pictures), 9), "crc": pictures}
+        own.write_items(replace(known, facts=facts), folder / own.ITEMS)
+        own.write_about(replace(about, made=made), folder)
+
+    def audited(made: str) -> None:
+        findings.save(replace(planted.made_up(), brought=made), home / "audits" / f"{planted.NAME}.npz")
+
+    bring("2026-01-01T00:00:00+00:00", np.arange(planted.COUNT))
+    audited("2026-01-01T00:00:00+00:00")
+    app = page(audit_kind="dark", brought="2025-12-31T00:00:00+00:00")
+    assert "as it was brought on 2025-12-31. The set was brought anew since" in text(app)
+    (item,) = items(app)
+    click(app, "drop")
+    bring("2026-02-02T00:00:00+00:00", np.roll(np.arange(planted.COUNT), 1))  # each picture one place on
+    told = app.run().error[0].value.replace("\\", "")
+    assert "brought on 2026-01-01 00:00; it was brought anew on 2026-02-02 00:00" in told
+    audited("2026-02-02T00:00:00+00:00")
+    app = page(audit_kind="dark")
+    assert "This set was brought before" in text(app)
+    decided = Decisions.under(home).all(brought.scope(planted.NAME, "2026-02-02T00:00:00+00:00"))
+    assert [(one.kind, one.item, one.verdict) for one in decided] == [("dark", item + 1, "drop")]
+    bring("2026-03-03T00:00:00+00:00", np.arange(100, 100 + planted.COUNT))
+    (home / "audits" / f"{planted.NAME}.npz").unlink()
+    assert "1 on pictures that are not in it now" in text(sound(app.run()))
 
 
 def test_damaged_decisions_are_told_of_and_stay(home: Path) -> None:

@@ -248,3 +248,32 @@ def test_a_gallery_tells_of_the_items_that_it_holds() -> None:
     found = audit(unlabelled(images), gallery=held).issues["reconstruction"]
     assert np.isfinite(found.severity[::2]).all()
     assert np.isnan(found.severity[1::2]).all()
+
+
+def test_mean_distances_are_those_to_the_nearest_in_blocks_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.random.default_rng(0).normal(size=(350, 6)).astype(np.float32)
+    vectors[7] = vectors[8]
+    away = np.linalg.norm(vectors[:, None].astype(float) - vectors, axis=2)
+    np.fill_diagonal(away, np.inf)
+    heard: list[float] = []
+    monkeypatch.setattr(features, "SEARCHED", 1)  # 100 rows a block
+    found = features.apart(vectors, 5, heard.append)
+    np.testing.assert_allclose(found, np.sort(away, axis=1)[:, :5].mean(axis=1), rtol=1e-5)
+    assert heard == pytest.approx([100 / 350, 200 / 350, 300 / 350, 1])
+
+
+def test_what_the_farthest_have_in_common_is_learned_as_if_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(0)
+    vectors, far = draw.normal(size=(240, 5)).astype(np.float32), draw.normal(size=240)
+    monkeypatch.setattr(outliers, "rows", lambda count: features.rows(count, 50))
+    found = outliers.alike(vectors, far, seed=3)
+    points = vectors.astype(float) - vectors.mean(axis=0)
+    points = np.column_stack([points / np.sqrt((points**2).sum(axis=1).mean()), np.ones(240)])
+    top = np.isin(np.arange(240), np.argsort(-far)[: outliers.LEAST])
+    fold = np.random.default_rng(3).permutation(240) % outliers.FOLDS
+    for part in range(outliers.FOLDS):
+        x, y = points[fold != part], top[fold != part]
+        weight = np.where(y, (~y).sum() / y.sum(), 1.0)
+        ridge = outliers.RIDGE * weight.sum() * np.eye(6)
+        line = np.linalg.solve((x.T * weight) @ x + ridge, (x.T * weight) @ (2.0 * y - 1))
+        np.testing.assert_allclose(found[fold == part], points[fold == part] @ line, rtol=1e-4, atol=1e-6)

@@ -1,6 +1,7 @@
 """A whole audit: planted faults are found, and it goes on after a cut, on sets of every odd kind."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,13 +44,16 @@ def test_planted_faults_are_found_and_results_are_written(tmp_path: Path) -> Non
     assert load(tmp_path / "made-up.npz").issues["near"].pairs.tolist() == near.pairs.tolist()
 
 
+BROUGHT_ANEW = Originals(made="2026-02-02T00:00:00+00:00")
+
+
 class CutOffError(Exception):
     """Stands for a kill."""
 
 
 def test_an_audit_that_was_cut_off_goes_on_where_it_was(tmp_path: Path) -> None:
     images, _ = shapes(60)
-    data, path, heard = unlabelled(images), tmp_path / "made-up.unfinished", []
+    data, path, heard, again = unlabelled(images), tmp_path / "made-up.unfinished", [], []
 
     def stop(done: int, total: int, text: str) -> None:
         if text == "Outliers":
@@ -58,6 +62,9 @@ def test_an_audit_that_was_cut_off_goes_on_where_it_was(tmp_path: Path) -> None:
     with pytest.raises(CutOffError):
         audit(data, told=stop, unfinished=path)
     assert "near" in load(path).issues
+    shutil.copy(path, other := tmp_path / "other.unfinished")
+    audit(data, told=lambda done, total, text: again.append(text), unfinished=other, originals=BROUGHT_ANEW)
+    assert "Near duplicates" in again
     found = audit(data, told=lambda done, total, text: heard.append(text), unfinished=path)
     assert "Near duplicates" not in heard
     assert "Outliers" in heard

@@ -14,6 +14,7 @@ from core import cards, checkpoints, gallery
 from core.checkpoints import CARD, GALLERY, MODEL, CheckpointError
 from core.datasets import SOURCES
 from core.gallery import Gallery
+from core.own_models import places
 from dashboard import inspection
 from tests import tiny
 
@@ -228,6 +229,17 @@ def test_inspection_keeps_the_sound_and_names_the_broken(
     assert [name for name in sound if name not in broken] == ["digits-aae-30", "fashion-vae-2d"]
     assert list(broken) == [NAME]
     assert message in broken[NAME]
+
+
+def test_codes_of_an_earlier_bringing_are_not_those_of_the_set(own_checkpoints: Callable[..., Path]) -> None:
+    root = own_checkpoints(NAME, "fashion-vae-2d")
+    rewrite(root, training={places.BROUGHT: "2026-01-01T00:00:00+00:00"})
+    dataset = checkpoints.read_card(root, NAME).dataset
+    assert inspection.inspect([root], SOURCES).broken == {}
+    assert inspection.inspect([root], SOURCES, {dataset: "2026-01-01T00:00:00+00:00"}).broken == {}
+    found = inspection.inspect([root], SOURCES, {dataset: "2026-02-02T00:00:00+00:00"})
+    assert list(found.sound) == ["fashion-vae-2d"]
+    assert "brought anew since. Encode or train anew" in found.broken[NAME]
 
 
 def test_half_keeps_whole_numbers_whole() -> None:

@@ -165,6 +165,10 @@ REFUSED: dict[str, tuple[Callable[[Files], Files], str]] = {
         lambda f: resigned(f, "gallery.npz", arrays(f, label=np.zeros(40, np.uint8))),
         "another version of 'shapes'",
     ),
+    "a gallery of other images": (
+        lambda f: resigned(f, "gallery.npz", arrays(f, z=np.random.default_rng(0).normal(size=(40, 14)))),
+        "another version of 'shapes': images differ",
+    ),
     "a gallery that is not finite": (
         lambda f: resigned(f, "gallery.npz", arrays(f, error=np.full(40, np.nan, np.float32))),
         "not finite",

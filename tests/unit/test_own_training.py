@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -110,7 +112,17 @@ def test_what_a_stopped_run_learned_can_be_kept_as_it_is(settings: Settings) -> 
     planned(settings, wanted, epochs=9)
     with pytest.raises(StoppedError):
         training.train(settings, wanted, Stopping(3))
-    training.train(settings, Wanted("shapes", "ae-conv", 1.0, finish=True), Reporter())
+    folder, finish = datasets.own_folder(settings) / "shapes", replace(wanted, finish=True)
+    about = own.read_about(folder)
+    state = places.run_folder(settings, wanted.id)
+    shutil.copytree(state, kept := settings.own / "kept")
+    own.write_about(replace(about, made="2026-02-02T00:00:00"), folder)
+    with pytest.raises(ValueError, match="learned nothing yet"):  # of the set as it is now
+        training.train(settings, finish, Reporter())
+    own.write_about(about, folder)
+    shutil.rmtree(state)
+    kept.rename(state)
+    training.train(settings, finish, Reporter())
     card = checkpoints.read_card(places.root(settings), wanted.id)
     assert card.training["epochs"] == 3
     assert "Stopped after 3 of 9 epochs" in card.note

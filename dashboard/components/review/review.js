@@ -2,7 +2,7 @@
 // pictures are there, and only the first one until the next case comes.
 
 const HARD_UP_TO = 32; // px; originals this small are shown pixel by pixel
-const FORGET_AFTER = 5000; // ms; if no answer came by then, a key may be pressed again
+const FORGET_AFTER = 5000; // ms; if no answer came by then, it is as if the key was not pressed
 const fetched = new Map(); // pictures fetched beforehand, held so that the browser keeps them
 const MOST_FETCHED = 60;
 
@@ -101,10 +101,17 @@ function press(state, event) {
   const number = (state.number = Date.now()); // another one after a reload too
   const { token, next, judging } = state.component.data;
   state.waiting = true;
-  setTimeout(() => { if (state.number === number) state.waiting = false; }, FORGET_AFTER);
+  setTimeout(() => forget(state, number), FORGET_AFTER);
   state.component.setTriggerValue("press", { does, token, number });
   // What comes next is known, so it is shown before Python has answered; no key counts until it has.
   if (next && judging.some((verdict) => does.startsWith(verdict))) draw(state, next.figures, next.token);
+}
+
+/** Stops waiting for the answer to a key that may never come, as of a server that was ended: shows what Python last said. */
+function forget(state, number) {
+  if (!state.waiting || state.number !== number) return;
+  state.waiting = false;
+  update(state);
 }
 
 export { mount, update, unmount };
