@@ -60,9 +60,11 @@ def sharpness(runner: Runner, test: np.ndarray, z: np.ndarray) -> Iterator[Metri
         real.append(fidelity.laplacian_variance(images))
     how = "Mean over all pixels of the squared difference between original and reconstruction, on the 0..1 scale."
     yield Metric("reconstruction_mse", total / n, "lower", "MSE per pixel", "test", n, how)
-    ratio = np.concatenate(drawn).mean() / np.concatenate(real).mean()
+    sharp = np.concatenate(real).mean()
+    if sharp == 0:  # blank images are as sharp as nothing
+        return
     how = "Mean variance of the Laplacian of the reconstructions over the originals': 1 is as sharp, 0 is flat."
-    yield Metric("sharpness_ratio", float(ratio), "higher", "ratio", "test", n, how)
+    yield Metric("sharpness_ratio", float(np.concatenate(drawn).mean() / sharp), "higher", "ratio", "test", n, how)
 
 
 def categories(codes: Codes, count: int) -> list[Metric]:

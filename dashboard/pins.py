@@ -18,7 +18,7 @@ from dashboard import navigation, resources, seen, state, words
 from dashboard.address import URL
 from dashboard.seen import Seen
 
-OFFER, WANTED, LINK, PAGE = "_pin_offer", "_pin_wanted", "_pin_link", "_pin_page"
+OFFER, WANTED, NOW, LINK, PAGE = "_pin_offer", "_pin_wanted", "_pin_now", "_pin_link", "_pin_page"
 PHOTOS = (
     "faces",
     "products",
@@ -52,8 +52,11 @@ def offered() -> tuple[str, ...]:
 
 
 def begin(page: str) -> None:
-    """Begin a run of the page ``page``."""
+    """Begin a run of the page ``page``; what was asked for is for this run, also where the page stops early."""
     st.session_state[PAGE] = page
+    st.session_state[NOW] = st.session_state.get(WANTED) == page
+    if st.session_state[NOW]:
+        del st.session_state[WANTED]
     st.session_state.pop(OFFER, None)
 
 
@@ -76,7 +79,7 @@ def link(place: DeltaGenerator) -> None:
 def take(page: str) -> None:
     """Pin what was asked for: at the end of a run of the page ``page``."""
     asked: Offer | None = st.session_state.get(OFFER)
-    if st.session_state.pop(WANTED, None) != page or asked is None:
+    if not st.session_state.pop(NOW, False) or asked is None:
         return
     if not (found := seen.of(asked.names)):
         st.toast("There is no picture here to pin yet.", icon=":material/info:")

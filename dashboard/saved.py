@@ -241,6 +241,8 @@ def line(saved: Saved) -> None:
     label = f" · should be **{words.literal(saved.label)}**" if saved.label else ""
     tags = "".join(f" :gray-badge[{words.literal(tag)}]" for tag in saved.tags)
     note = f"  \n:small[{words.literal(' '.join(saved.note.split())[:160])}]" if saved.note else ""
+    if saved.created < resources.brought(saved.dataset):  # both are UTC, ISO 8601
+        tags += " :orange-badge[:material/history: kept before the set was brought anew]"
     with st.container(border=True):
         left, right = st.columns([5, 4], vertical_alignment="center")
         left.markdown(f"**{words.literal(saved.name)}** · {len(saved):,} items{label}{tags}{note}")

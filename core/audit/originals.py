@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from core import datasets, images
+from core.bring.base import FORMATS_BROUGHT, LARGEST, SUFFIXES
+from core.bring.fitting import MOST
 from core.bring.zips import told
 from core.datasets import DatasetError, own
 from core.datasets.own import Items
-from core.images import LARGEST_BYTES
 from core.settings import Settings
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+SHOWN = 1024, 1024  # px that a picture is looked at in, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ class Originals:
         try:
             found = (base / name).resolve(strict=True)
             below = found.is_relative_to(base.resolve())
-            return found if below and found.is_file() and found.suffix.lower() in PICTURES else None
+            return found if below and found.is_file() and found.suffix.lower() in SUFFIXES else None
         except (OSError, ValueError, RuntimeError):
             return None
 
@@ -64,7 +65,7 @@ class Originals:
         path = self.path(row)
         try:
             if path is not None:
-                return path.read_bytes() if path.stat().st_size <= LARGEST_BYTES else None
+                return path.read_bytes() if path.stat().st_size <= LARGEST else None
             return self._member(row)
         except (OSError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
             return None
@@ -73,25 +74,28 @@ class Originals:
         name = self.name(row)
         if self.source is None or not name or not _is_zip(self.source):
             return None
-        if PurePosixPath(name).suffix.lower() not in PICTURES:
+        if PurePosixPath(name).suffix.lower() not in SUFFIXES:
             return None
         with zipfile.ZipFile(self.source) as archive:
             info = next((one for one in archive.infolist() if name in (one.filename, told(one))), None)
             if info is None:
                 return None
-            if info.file_size > LARGEST_BYTES:
+            if info.file_size > LARGEST:
                 return None
             with archive.open(info) as file:  # a header may lie about the size
-                found = file.read(LARGEST_BYTES + 1)
-        return found if len(found) <= LARGEST_BYTES else None
+                found = file.read(LARGEST + 1)
+        return found if len(found) <= LARGEST else None
 
     def image(self, row: int) -> np.ndarray | None:
-        """Pixels (h, w, 3) uint8 of an item's file; None where it cannot be read."""
+        """Pixels (h, w, 3) uint8 of an item's file, large ones at a fraction; None where it cannot be read."""
         found = self.read(row)
         try:
-            return None if found is None else images.read_upload(found)
+            if found is None:
+                return None
+            pixels, _ = images.read_image(found, formats=FORMATS_BROUGHT, about=SHOWN, most=MOST)
         except images.ImageError:
             return None
+        return np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
 
 
 def of(name: str, settings: Settings) -> Originals | None:

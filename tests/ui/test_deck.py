@@ -113,6 +113,15 @@ def test_nothing_to_pin_is_said() -> None:
     assert deck().count() == 0
 
 
+def test_what_could_not_be_pinned_is_not_pinned_later() -> None:
+    app = opened("clusters", data="products")
+    click(app, "pin")
+    sound(app.selectbox(key="data").select("digits").run())
+    assert deck().count() == 0
+    click(app, "pin")
+    assert deck().count() == 1
+
+
 def three() -> AppTest:
     """The page with slides a, b and c."""
     for name in "abc":

@@ -3,11 +3,14 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from core.saved import Saved
 from core.settings import Settings
 from tests import tiny_own
 from tests.ui.app import opened, run, sound, text
+from tests.ui.selecting import store
 
 # name of the set -> side, colours, labels, models
 SETS: dict[str, tuple[int, int, tuple[str, ...], dict[str, str]]] = {
@@ -49,6 +52,13 @@ def test_a_page_opens_on_an_own_set(stem: str, name: str, home: Path) -> None:
     assert "nan" not in said.lower().replace("financ", "").split()
     if name in ("grey", "plain") and stem == "autoencoders":
         sound(app.button_group(key="ae_more").set_value(["AAE"]).run())
+
+
+def test_a_selection_that_was_kept_before_the_set_was_brought_anew_says_so(home: Path) -> None:
+    store().save(Saved("of old", "grey", np.array([1, 2]), created="2020-01-01T00:00:00+00:00"))
+    store().save(Saved("of now", "grey", np.array([3])))
+    said = text(opened("selections", data="grey"))
+    assert said.count("kept before the set was brought anew") == 1
 
 
 @pytest.mark.parametrize("stem", ["attributes", "clusters"])
