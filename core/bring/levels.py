@@ -16,7 +16,7 @@ def arrange(files: Iterable[tuple[str, int | None]], wish: Wish, listing: Listin
     """
     found = sorted(files)
     known: dict[str, list[str]] = {}  # one list for all files of a folder
-    above = [name.rpartition("/")[0] for name, _ in found]
+    above = (name.rpartition("/")[0] for name, _ in found)
     folders = [known.setdefault(path, path.split("/") if path else []) for path in above]
     first = _shared(folders)
     parts = _are_parts(folders, first)
@@ -32,11 +32,13 @@ def arrange(files: Iterable[tuple[str, int | None]], wish: Wish, listing: Listin
         )
     listing.label = chosen(wish.label, listing.columns, guess, "label")
     listing.group = chosen(wish.group, listing.columns, None, "group")
-    for place, ((name, stamp), levels) in enumerate(zip(found, folders, strict=True)):
+    said: dict[int, tuple[str, str, str]] = {}  # by folder, so that a word is there once and not for every file
+    for levels in known.values():
         rest = levels[first:]
         part = PART_OF[levels[first - 1].casefold()] if parts and len(levels) >= first else ""
-        entry = Entry(name, place, _level(rest, listing.label), _level(rest, listing.group), part, (), stamp)
-        listing.entries.append(entry)
+        said[id(levels)] = _level(rest, listing.label), _level(rest, listing.group), part
+    for place, ((name, stamp), levels) in enumerate(zip(found, folders, strict=True)):
+        listing.entries.append(Entry(name, place, *said[id(levels)], (), stamp))
 
 
 def _level(folders: Sequence[str], column: str | None) -> str:
