@@ -1,6 +1,5 @@
 """The document's code works as it stands, in under 40 lines, and a page opens on what it makes."""
 
-import importlib.util
 import re
 import runpy
 import sys
@@ -32,16 +31,6 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delitem(sys.modules, name)
     tiny_own.bring(Settings.from_environment().own, n=60, test=20)
     return tmp_path
-
-
-def test_what_the_document_on_scripts_calls_is_there() -> None:
-    code = (ROOT / "docs" / "from-python.md").read_text()
-    imports = re.findall(r"^from (\S+) import (.+)$", code, re.MULTILINE)
-    assert len(imports) > 5
-    for module, names in imports:
-        for name in names.split(" as ")[0].split(", "):
-            there = hasattr(importlib.import_module(module), name)
-            assert there or importlib.util.find_spec(f"{module}.{name}"), name
 
 
 def test_it_is_short() -> None:
