@@ -12,8 +12,8 @@ CANDIDATES = 10  # nearest by spectrum that are looked at, of each image
 REACH = 3  # px that one of two images may be shifted by, along each axis
 PAIRS = 500_000  # compared at most, those of the nearest spectra
 SAME = 0.5  # severity from which a pair is reported
-SCALE = 0.05  # difference, weighed as `severity_of` does, at which a pair is reported
-NOISE, FLOOR = 0.7, 0.1  # shares: of the noise that is taken off a squared difference, and of that which stays
+SCALE = 0.04  # difference, weighed as `severity_of` does, at which a pair is reported
+NOISE, FLOOR = 0.6, 0.2  # shares: of the noise that is taken off a squared difference, and of that which stays
 
 
 def exact(images: np.ndarray, told: Told = lambda share: None) -> Issue:

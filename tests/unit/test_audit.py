@@ -62,7 +62,7 @@ def test_noise_is_told_from_what_is_in_an_image(channels) -> None:
 
 def test_copies_are_reported_through_strong_noise() -> None:
     images, _ = shapes(300)
-    noisy = images[:20] + np.random.default_rng(5).normal(0, 18, images[:20].shape)
+    noisy = images[:20] + np.random.default_rng(5).normal(0, 14, images[:20].shape)
     copies = np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
     found = duplicates.near(np.concatenate([images, copies]), np.zeros(320, bool))
     told = found.pairs[found.pair_severity >= duplicates.SAME]
