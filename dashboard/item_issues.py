@@ -22,6 +22,7 @@ CALLED = {
     "realism": "unusual realism",
 }
 CASE = "audit_case"  # in a link to the page of audits: a kind of issue and an item
+DIGITS = 9  # of an item's place, at most
 TO_REVIEW, DROPPED = "to review", "dropped"
 COLOURS = {TO_REVIEW: "orange", DROPPED: "red"}  # nearest to the map's; what is reviewed needs none
 
@@ -103,7 +104,8 @@ def arrive() -> None:
     """Go to the case that a link names, on the page of audits; before that is drawn."""
     kind, _, item = (address.asked(CASE) or "").partition(":")
     address.drop(CASE)
-    audit = issue_columns.audit(state.dataset()) if item.isascii() and item.isdigit() else None
+    named = item.isascii() and item.isdigit() and len(item) <= DIGITS
+    audit = issue_columns.audit(state.dataset()) if named else None
     case = None if audit is None else next((one for one in of(audit, int(item)) if one.kind == kind), None)
     if audit is None or case is None:
         return
