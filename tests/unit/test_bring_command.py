@@ -1,6 +1,5 @@
 """The command line: what it says and how it ends, in whichever way it is left."""
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,8 +48,12 @@ def test_stopped_by_the_keyboard_listed_and_discarded(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = folder(tmp_path / "in", 4)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as patched:
-        patched.setattr(building, "_item", lambda *_: signal.raise_signal(signal.SIGINT))
+        patched.setattr(building, "_item", interrupted)
         assert "the same command goes on from there" in ended("add", "mine", source, "--yes")
     command.main(["list"])
     assert "mine: half finished; bring the same again to go on\n" in capsys.readouterr().out
