@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import checkpoints, datasets, jobs, projection
-from core.checkpoints import CheckpointError
+from core import checkpoints, datasets, projection
 from core.datasets import own
 from core.inference import Runner
 from core.jobs import Reporter, StoppedError
-from core.own_models import encode, numbers, places, stream, umap
+from core.own_models import encode, numbers, places, stream
 from core.settings import ROOT, Settings
 from tests import tiny_own
 
@@ -205,43 +204,6 @@ def test_points_that_stand_for_images_are_as_far_apart() -> None:
 def distances(points: np.ndarray) -> np.ndarray:
     """Euclidean ones, (n, n)."""
     return np.linalg.norm(points[:, None] - points[None], axis=2)
-
-
-def test_umap_is_added_and_the_card_stays_true(settings: Settings, shapes: own.About) -> None:
-    id = encode.encode(settings, "shapes", AAE, Reporter())
-    before = checkpoints.load_gallery(places.root(settings), checkpoints.read_card(places.root(settings), id))
-    steps: list[jobs.Status] = []
-    umap.add(settings, id, Reporter(say=steps.append))
-    card = checkpoints.read_card(places.root(settings), id)
-    items = checkpoints.load_gallery(places.root(settings), card)  # compares digests
-    assert list(items.maps) == ["umap", "pca"]
-    assert items.z.tobytes() == before.z.tobytes()
-    assert {"trustworthiness", "knn1_accuracy"} <= set(card.maps["umap"])
-    assert any("round" in status.text for status in steps)
-    checkpoints.load_model(places.root(settings), card)
-
-
-def test_a_map_of_many_is_fitted_to_some_and_the_others_are_placed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(umap, "FITTED", 60)
-    draw = np.random.default_rng(0)
-    labels = np.repeat([0, 1, 2], [70, 29, 1])
-    z = draw.normal(size=(100, 8)) + 20 * np.eye(3, 8)[labels]
-    rows = umap.sample(labels, 60)
-    assert len(rows) <= 60
-    assert np.bincount(labels[rows]) == pytest.approx([42, 17, 1], abs=2)
-    xy = umap.lay_out(z, labels, lambda done, text: None)
-    assert np.isfinite(xy).all()
-    rest = np.setdiff1d(np.arange(100), rows)
-    nearest = np.linalg.norm(xy[rest][:, None] - xy[rows], axis=2).argmin(1)
-    assert (labels[rows][nearest] == labels[rest]).mean() > 0.95
-
-
-def test_a_map_where_none_can_be(settings: Settings, shapes: own.About) -> None:
-    id = encode.encode(settings, "shapes", "digits-vae-2d", Reporter())
-    with pytest.raises(ValueError, match="needs no UMAP"):
-        umap.add(settings, id, Reporter())
-    with pytest.raises(CheckpointError, match="stays as it is"):
-        umap.add(settings, AAE, Reporter())
 
 
 def test_a_folder_that_was_half_replaced_is_mended(tmp_path: Path) -> None:

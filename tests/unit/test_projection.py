@@ -37,20 +37,6 @@ def test_pca_of_few_dimensions_and_items():
     np.testing.assert_allclose(fit_pca([[1.0, 2.0, 3.0]]).place([[1.0, 2.0, 3.0]]), [[0, 0]])
 
 
-def test_umap_is_seeded_centred_and_keeps_blobs_apart():
-    rng = np.random.default_rng(1)
-    z = rng.normal(size=(200, 5))
-    z[100:] += 20
-    xy = fit_umap(z, seed=3)
-    assert (xy.shape, xy.dtype) == ((200, 2), np.float32)
-    np.testing.assert_allclose(xy.mean(axis=0), 0, atol=1e-5)
-    centres = xy[:100].mean(axis=0), xy[100:].mean(axis=0)
-    assert np.linalg.norm(centres[0] - centres[1]) > 3 * xy[:100].std(axis=0).max()
-    placed = place_umap(z[100:110] + 0.01, z, xy)
-    assert np.linalg.norm(placed - xy[100:110], axis=1).mean() < xy[100:].std(axis=0).max()
-    assert not projection.UMAP_LOCK.locked()
-
-
 def test_importing_loads_neither_umap_nor_numba():
     code = "import sys, core.projection; sys.exit(bool({'umap', 'numba', 'torch'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
