@@ -1,6 +1,7 @@
 """Made-up images to bring, and what came of them."""
 
 import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.bring.sources import open_source
 from core.datasets import ImageSet, own
 from core.jobs import Reporter
 
+SHAPE = (8, 8, 3)
 MADE = "2026-01-01T00:00:00+00:00"
 
 
@@ -60,3 +62,30 @@ def brought(
 def files(root: Path) -> set[str]:
     """All files below a folder."""
     return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+
+
+def shown(data: ImageSet) -> dict[str, tuple[str, bytes]]:
+    """Label and pixels by the name of the original."""
+    return {
+        str(file): (data.label_names[label], image.tobytes())
+        for file, label, image in zip(data.fields["file"], data.labels, data.images, strict=True)
+    }
+
+
+def part_of(data: ImageSet) -> dict[str, str]:
+    """Which part each original is in."""
+    parts = ("train", "validation", "test")
+    return {str(file): part for part in parts for file in data.split(part).fields["file"]}
+
+
+def zipped(path: Path, members: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> Path:
+    """A zip of some members."""
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def unreadable(home: Path) -> str:
+    """What a set says of the files that are not in it."""
+    return (home / "mine" / "unreadable.csv").read_text()

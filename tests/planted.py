@@ -9,6 +9,7 @@ from PIL import Image
 from core import checkpoints, datasets
 from core.audit import findings
 from core.audit.findings import Findings, Issue
+from core.audit.run import KINDS
 from core.cards import Card
 from core.datasets import digits, own
 from core.datasets.own import About, Items
@@ -19,19 +20,8 @@ from tests import tiny
 NAME, MODEL = "mine", "mine-ae-conv"
 COUNT, TRAIN = 40, 30
 LABELS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-SINGLE = (
-    "outlier",
-    "blank",
-    "dark",
-    "bright",
-    "blurred",
-    "size",
-    "aspect",
-    "reconstruction",
-    "category",
-    "realism",
-)
 PAIRS = {"exact": [(3, 4)], "near": [(5, 6), (6, 7), (8, 9)], "leak": [(10, 35), (11, 36)]}
+SINGLE = tuple(kind for kind in KINDS if kind not in {"label", *PAIRS})
 
 
 def bring(home: Path, source: Path, *, count: int = COUNT) -> Path:

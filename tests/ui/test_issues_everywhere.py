@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -32,13 +31,6 @@ def made(tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     known = Decisions.under(root / "home")
     known.decide(planted.NAME, [Decision("outlier", DROPPED, "drop")], "x")
     return root / "home"
-
-
-@pytest.fixture
-def home(made: Path, tiny_checkpoints: Path, tmp_path: Path) -> Path:
-    """A copy of it that the test may change."""
-    shutil.copytree(made, tmp_path / "home")
-    return tmp_path / "home"
 
 
 def page(name: str, **query: str) -> AppTest:

@@ -1,6 +1,5 @@
 """What is refused or handled when images are brought, and that nothing is written outside of the data's folder."""
 
-import io
 import os
 import stat
 import struct
@@ -13,31 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from core.audit import originals
-from core.bring import base, telling, zips
+from core.bring import base, zips
 from core.bring.base import BringError
 from core.bring.sources import open_source
-from core.datasets import own
-from tests.bringing import brought, files, folder, pixels, png, seen
-
-
-def zipped(path: Path, members: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> Path:
-    with zipfile.ZipFile(path, "w", method) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return path
-
-
-def unreadable(home: Path) -> str:
-    return (home / "mine" / "unreadable.csv").read_text()
-
-
-def saved(format: str, image: Image.Image, **options: object) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, format, **options)
-    return buffer.getvalue()
+from tests.bringing import brought, files, folder, pixels, png, seen, unreadable, zipped
 
 
 def test_zip_slip(tmp_path: Path) -> None:
@@ -104,40 +83,6 @@ def test_encrypted_members(tmp_path: Path) -> None:
     assert seen(path).left == {"encrypted; unpack it with its password first": 1}
 
 
-@pytest.mark.parametrize(
-    "written",
-    [b"Katzen\\1.png", "Kätzchen/1.png".encode(), "Kätzchen/1.png".encode("cp437")],
-    ids=["Windows", "macOS", "DOS"],
-)
-def test_names_as_other_systems_write_them(tmp_path: Path, written: bytes) -> None:
-    place = f"{'x' * (len(written) - 4)}.png"
-    path = zipped(tmp_path / "in.zip", {place: png(pixels(0)), "dogs/1.png": png(pixels(1))})
-    path.write_bytes(path.read_bytes().replace(place.encode(), written))
-    data = brought(path, tmp_path / "home")
-    name = "Katzen" if b"\\" in written else "Kätzchen"
-    assert data.label_names == ("dogs", name)
-    row = data.fields["file"].tolist().index(f"{name}/1.png")
-    assert np.array_equal(data.images[row], pixels(0))
-    found = originals.Originals(path, data.fields["file"], np.ones(2, np.int64))
-    assert found.read(row) == png(pixels(0))
-
-
-def test_names_that_a_terminal_would_obey(tmp_path: Path) -> None:
-    bad = "\x1b[2J\nno\u202eimage"
-    source = folder(tmp_path / "in", 2, labels=("cats", bad))
-    (source / f"{bad}.png").write_bytes(b"nothing")
-    (source / f"{bad}.csv").write_bytes(b"")
-    lines = telling.lines(seen(source))
-    assert not any(base.CONTROL.search(line) for line in lines)
-    assert any("\\x1b[2J\\nno\\u202eimage.png" in line for line in lines)
-
-
-def test_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
-    source = folder(Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff")), 2)
-    with pytest.raises(BringError, match="has a name that is no text. Rename it"):
-        open_source(source)
-
-
 def test_a_zip_whose_header_lies_is_not_unpacked_beyond_it(tmp_path: Path) -> None:
     path = zipped(tmp_path / "in.zip", {"liar.png": b"\0" * 3_000_000, "a.png": png(pixels(0))})
     raw = bytearray(path.read_bytes())
@@ -146,30 +91,6 @@ def test_a_zip_whose_header_lies_is_not_unpacked_beyond_it(tmp_path: Path) -> No
     path.write_bytes(raw)
     assert len(brought(path, tmp_path / "home")) == 1
     assert "liar.png,It cannot be unpacked" in unreadable(tmp_path / "home")
-
-
-def test_an_image_that_is_a_bomb(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", 4)
-    (source / "cats" / "wide.png").write_bytes(saved("PNG", Image.new("1", (12_000, 9_000))))
-    assert len(brought(source, tmp_path / "home")) == 4
-    told = "12,000 x 9,000 pixels; 30,000 a side is the most, and 100 million in all"
-    assert told in unreadable(tmp_path / "home")
-
-
-@pytest.mark.parametrize("mode", ["L", "P"])
-def test_photos_that_are_larger_than_an_upload_may_be(tmp_path: Path, mode: str) -> None:
-    image = Image.new("L", (4_200, 4_100), 10)
-    image.paste(240, (0, 0, 2_100, 4_100))
-    exif = Image.Exif()
-    exif[0x0112] = 6  # held upright: what is left in the file is on top
-    source = tmp_path / "in"
-    source.mkdir()
-    (source / "a.png").write_bytes(saved("PNG", image.convert(mode), exif=exif, compress_level=1))
-    data = brought(source, tmp_path / "home", shape=(32, 32, 1), fit="crop")
-    assert data.images[0, :14].min() > 235
-    assert data.images[0, 18:].max() < 15
-    facts = own.read_items(tmp_path / "home" / "mine", own.read_about(tmp_path / "home" / "mine")).facts
-    assert (facts["width"][0], facts["height"][0]) == (4_100, 4_200)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -236,109 +157,6 @@ def test_too_many_images_stop_the_listing(tmp_path: Path, monkeypatch: pytest.Mo
         open_source(source)
 
 
-def test_names_in_mixed_case_unicode_and_300_characters(tmp_path: Path) -> None:
-    names = [
-        "A.PNG",
-        "a.png",
-        "b.JpEg",
-        "Größe/日本語 🐈.png",
-        "Größe/ein‮gnp.png",
-        "-rf/--x.png",
-        "sp ace/q'\".png",
-    ]
-    long = [f"{'x' * 300}/{'y' * 296}.png", f"{'z/' * 500}z.png"]
-    path = zipped(tmp_path / "in.zip", {name: png(pixels(0)) for name in [*names, *long]})
-    assert seen(path).left == {"a name of over 1,000 characters": 1}  # all names of a set are kept at one length
-    data = brought(path, tmp_path / "home", wish=base.Wish(label="folder"))
-    assert len(data) == 8
-    assert {"A.PNG", "a.png", "Größe/日本語 🐈.png", f"{'x' * 300}/{'y' * 296}.png"} <= set(data.fields["file"])
-    assert {"Größe", "-rf", "x" * 300, own.UNLABELLED} <= set(data.label_names)
-
-
-def test_a_name_that_is_no_text(tmp_path: Path) -> None:
-    source = folder(tmp_path / "in", 2)
-    with open(os.fsencode(source) + b"/cats/\xff\xfe.png", "wb") as file:
-        file.write(png(pixels(0)))
-    report = seen(source)
-    assert (report.images, report.left) == (2, {"a name that is no text": 1})
-    report.left_out[0][0].encode()
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"\x89PNG\r\n\x1a\n", png(pixels(1, (64, 64, 3)))[:3000], b"<html>" * 20]
-)
-def test_damaged_images_are_named_and_left_out(tmp_path: Path, content: bytes) -> None:
-    source = folder(tmp_path / "in", 4)
-    (source / "dogs" / "bad.png").write_bytes(content)
-    data = brought(source, tmp_path / "home")
-    assert len(data) == 4
-    assert "dogs/bad.png," in unreadable(tmp_path / "home")
-    assert [name for name, _ in seen(source).unreadable] == ["dogs/bad.png"]
-
-
-def test_no_image_can_be_read(tmp_path: Path) -> None:
-    source = tmp_path / "in"
-    source.mkdir()
-    (source / "a.png").write_bytes(b"nothing")
-    report = seen(source)
-    assert (report.width, report.examples, len(report.unreadable)) == (None, (), 1)
-    with pytest.raises(BringError, match="None of the 1 images can be read"):
-        brought(source, tmp_path / "home")
-    assert not files(tmp_path / "home")
-
-
-def ramp() -> np.ndarray:
-    return np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
-
-
-ODD = {
-    "16-bit": (saved("PNG", Image.fromarray(ramp())), (ramp() // 257).astype(np.uint8), "I;16", 1),
-    "16-bit.tif": (saved("TIFF", Image.fromarray(ramp())), (ramp() // 257).astype(np.uint8), "I;16", 1),
-    "float.tif": (saved("TIFF", Image.fromarray(np.full((8, 8), 100, np.float32))), np.full((8, 8), 100), "F", 1),
-    "cmyk.jpg": (saved("JPEG", Image.new("CMYK", (8, 8), (0, 255, 255, 0))), np.array([254, 0, 0]), "CMYK", 4),
-    "alpha": (saved("PNG", Image.new("RGBA", (8, 8), (0, 0, 0, 0))), np.full(3, 255), "RGBA", 1),
-    "half alpha": (saved("PNG", Image.new("LA", (8, 8), (0, 128))), np.full(3, 127), "LA", 1),
-    "palette.gif": (saved("GIF", Image.new("RGB", (8, 8), (255, 0, 0))), np.array([255, 0, 0]), "P", 1),
-    "still.avif": (
-        saved("AVIF", Image.new("RGB", (8, 8), (255, 0, 0)), quality=95),
-        np.array([255, 0, 0]),
-        "RGB",
-        8,
-    ),
-    "bilevel": (saved("PNG", Image.new("1", (8, 8), 1)), np.full(3, 255), "1", 1),
-}
-
-
-@pytest.mark.parametrize("kind", ODD)
-def test_odd_modes_become_what_is_seen(tmp_path: Path, kind: str) -> None:
-    content, wanted, mode, off = ODD[kind]
-    source = tmp_path / "in"
-    source.mkdir()
-    (source / (kind if "." in kind else f"{kind}.png")).write_bytes(content)
-    data = brought(source, tmp_path / "home")
-    expected = np.repeat(wanted[..., None], 3, axis=2) if wanted.ndim == 2 else np.broadcast_to(wanted, (8, 8, 3))
-    np.testing.assert_allclose(data.images[0].astype(int), expected, atol=off)
-    assert data.fields["mode"][0] == mode
-
-
-@pytest.mark.parametrize(("turned", "place"), [(1, (0, 0)), (6, (0, 1)), (3, (1, 1)), (8, (1, 0))])
-def test_images_are_turned_as_their_camera_says(tmp_path: Path, turned: int, place: tuple[int, int]) -> None:
-    image = np.zeros((16, 32, 3), np.uint8)
-    image[:8, :16] = 255  # a quarter, top left as it is stored
-    exif = Image.Exif()
-    exif[0x0112] = turned
-    source = tmp_path / "in"
-    source.mkdir()
-    (source / "a.jpg").write_bytes(saved("JPEG", Image.fromarray(image), exif=exif, quality=95))
-    data = brought(source, tmp_path / "home", shape=(16, 16, 1), fit="crop")
-    means = [
-        [data.images[0][8 * row : 8 * row + 8, 8 * col : 8 * col + 8].mean() for col in (0, 1)] for row in (0, 1)
-    ]
-    assert np.unravel_index(np.argmax(means), (2, 2)) == place
-    facts = own.read_items(tmp_path / "home" / "mine", own.read_about(tmp_path / "home" / "mine")).facts
-    assert (facts["width"][0], facts["height"][0]) == ((16, 32) if turned in (6, 8) else (32, 16))
-
-
 def test_pickled_arrays_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "in.npz"
     np.savez(path, images=np.array([{"a": 1}], object), allow_pickle=True)
@@ -370,13 +188,6 @@ def test_places_without_images_are_refused(tmp_path: Path, where: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(BringError):
         open_source(Path(where) if where[0] in "/~" else tmp_path / where)
-
-
-@pytest.mark.parametrize("name", ["../x", "", "a/b", "Mine", "digits", ".", "a--b", "x" * 41, "con\n"])
-def test_names_that_are_none_are_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(BringError, match="name"):
-        brought(folder(tmp_path / "in", 2), tmp_path / "home", name=name)
-    assert not (tmp_path / "home").exists()
 
 
 @pytest.fixture
