@@ -12,7 +12,7 @@ IMAGES = 2_000  # images that are looked at in one go
 SIDE = 32  # px; larger images are made smaller before they are compared
 COARSE = 16  # px, where only tone and colour count
 FITTED = 20_000  # rows that axes are fitted to
-SEARCHED = 50_000_000  # distances between two looks at whether to stop: about half a second
+SEARCHED = 50_000_000  # distances between two looks at whether to stop
 
 
 def within(told: Told, first: float, last: float) -> Told:
