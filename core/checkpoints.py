@@ -121,6 +121,8 @@ def load_model(root: Path, card: Card, *, file: str = MODEL) -> "nn.Module":
         model.load_state_dict(tensors, strict=True)
     except RuntimeError as error:
         raise CheckpointError(f"{card.id}: {file} does not fit its architecture. {error}") from error
+    if lacking := model.state_dict().keys() - tensors.keys():  # torch makes up a BatchNorm's count of batches
+        raise CheckpointError(f"{card.id}: {file} does not fit its architecture. It lacks {sorted(lacking)}.")
     return model.float().eval().requires_grad_(False)
 
 

@@ -36,7 +36,6 @@ def shift() -> None:
 
 st.set_page_config(page_title="Components", layout="wide")
 st.session_state.setdefault("shift", 0)
-st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 digits = np.stack([glyph(str(k)) for k in range(10)])
 st.title("Components")
 with st.container(horizontal=True):
@@ -44,7 +43,7 @@ with st.container(horizontal=True):
     st.button("Shift", on_click=shift)
     shown = st.toggle("Scrubber", value=True)
     moved = st.toggle("Pad on the left")
-    st.markdown(f"runs={st.session_state['runs']}")
+    st.markdown(f"shift={st.session_state['shift']}")
 left, right = st.columns([3, 1], gap="large")
 
 with left:

@@ -17,10 +17,10 @@ def open_demo(page: Page, url: str) -> None:
 
 
 def run_again(page: Page) -> None:
-    """Cause a run without the mouse, which may be holding something, and wait for its end."""
-    before = int(re.search(r"runs=(\d+)", page.locator("body").inner_text()).group(1))
+    """Cause a run with other pictures, without the mouse, which may be holding something, and wait for it."""
+    before = int(re.search(r"shift=(\d+)", page.locator("body").inner_text()).group(1))
     page.evaluate("[...document.querySelectorAll('button')].find(b => b.innerText.trim() === 'Shift').click()")
-    expect(page.get_by_text(f"runs={before + 1}", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"shift={before + 1}", exact=True)).to_be_visible()
 
 
 def pixels(canvas: Locator) -> str:

@@ -66,6 +66,13 @@ def resigned(files: Files, name: str, content: bytes) -> Files:
     return with_card(files | {f"{ID}/{name}": content}, sha256=digests)
 
 
+def without(files: Files, ending: str) -> Files:
+    """The files with weights that lack the first tensor, by name, with this ending."""
+    held = load(files[f"{ID}/model.safetensors"])
+    del held[min(name for name in held if name.endswith(ending))]
+    return resigned(files, "model.safetensors", save(held))
+
+
 def arrays(files: Files, **changes: np.ndarray) -> bytes:
     """The gallery with other arrays."""
     with np.load(io.BytesIO(files[f"{ID}/gallery.npz"])) as file:
@@ -147,12 +154,8 @@ REFUSED: dict[str, tuple[Callable[[Files], Files], str]] = {
         lambda f: resigned(f, "model.safetensors", save({"a": np.random.default_rng(0).normal(size=400_000)})),
         "does not fit its architecture",
     ),
-    "weights short of one": (
-        lambda f: resigned(
-            f, "model.safetensors", save(dict(list(load(f[f"{ID}/model.safetensors"]).items())[1:]))
-        ),
-        "does not fit its architecture",
-    ),
+    "weights without a bias": (lambda f: without(f, ".bias"), "does not fit its architecture"),
+    "weights without a count": (lambda f: without(f, ".num_batches_tracked"), "does not fit its architecture"),
     "weights that are none": (
         lambda f: resigned(f, "model.safetensors", np.random.default_rng(0).bytes(1_000_000)),
         "cannot be loaded",
