@@ -16,7 +16,6 @@ from core.bring.base import (
     PART_OF,
     SPLITS,
     BringError,
-    Entry,
     Listing,
     Source,
     Wish,
@@ -25,6 +24,7 @@ from core.bring.base import (
     text,
     too_many,
 )
+from core.bring.entries import Entry
 from core.bring.members import Header
 from core.bring.zips import count_members
 from core.images import LARGEST_SIDE

@@ -5,12 +5,13 @@ import re
 import sys
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from core.bring.entries import Entries, Entry
 from core.datasets.idx import DatasetError
 from core.images import FORMATS
 
@@ -72,29 +73,6 @@ class BringError(DatasetError):
     """Images cannot be brought; the message is a sentence that says what is wrong and what is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One image of a source.
-
-    Attributes
-    ----------
-    name : below the source, with ``/`` between folders: shown and kept, never written to.
-    place : its row or number in the source.
-    label, group : what the chosen columns say; empty where they say nothing.
-    part : ``train``, ``validation``, ``test``, or empty where the source does not say.
-    attributes : 0/1, one for each of the source's.
-    stamp : bytes and CRC-32 in one number where the listing told: equal ones are probably equal files.
-    """
-
-    name: str
-    place: int
-    label: str = ""
-    group: str = ""
-    part: str = ""
-    attributes: tuple[int, ...] = ()
-    stamp: int | None = None
-
-
 @dataclass(frozen=True)
 class Wish:
     """What somebody asks of a source.
@@ -127,7 +105,7 @@ class Listing:
     notes : what else a person should know, in sentences.
     """
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: Entries = field(default_factory=Entries)
     columns: tuple[str, ...] = ()
     label: str | None = None
     group: str | None = None
@@ -196,7 +174,7 @@ def fits_labels(counts: Mapping[str, int], total: int, *, named: bool = False) -
     return 1 < len(counts) <= (LABELS if named else min(LABELS, max(2, total // 2)))
 
 
-def in_parts(entries: Sequence[Entry]) -> bool:
+def in_parts(entries: Iterable[Entry]) -> bool:
     """Whether a source says what its images are for, by several parts: one alone leaves nothing to test on."""
     return len({entry.part for entry in entries} - {""}) > 1
 

@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 
 from core.bring import finish, halves
-from core.bring.base import BringError, Entry, Source, in_parts
+from core.bring.base import BringError, Source, in_parts
+from core.bring.entries import Entry
 from core.bring.fitting import FITS, fitted, original
 from core.datasets import SOURCES, own
 from core.jobs import Reporter
@@ -97,14 +98,14 @@ def build(
     check_name(plan.name, folder)
     if plan.fit not in FITS:
         raise BringError(f"Fit {plan.fit!r} is not one of {', '.join(FITS)}.")
-    entries, sizes = ordered(source.listing.entries)
-    halves.make_room(part, len(entries) * int(np.prod(plan.shape)))
+    order, sizes = ordered(source.listing.entries)
+    halves.make_room(part, len(order) * int(np.prod(plan.shape)))
     with halves.alone(part):
-        described = _described(source, plan, entries)
+        described = _described(source, plan, order)
         made = halves.begin(part, described, made or datetime.now(UTC).isoformat(timespec="seconds"))
         with _writing(folder):
-            kept = _write(source, plan, part, (entries, sizes), reporter, workers or min(4, os.cpu_count() or 1))
-            _complete(source, plan, part, entries, kept, made)
+            kept = _write(source, plan, part, (order, sizes), reporter, workers or min(4, os.cpu_count() or 1))
+            _complete(source, plan, part, order, kept, made)
             (part / halves.RESULT).replace(folder / plan.name)
             shutil.rmtree(part)
     return folder / plan.name
@@ -123,11 +124,11 @@ def _writing(folder: Path) -> Iterator[None]:
 
 
 def _complete(
-    source: Source, plan: Plan, part: Path, entries: Sequence[Entry], kept: tuple[int, int, int], made: str
+    source: Source, plan: Plan, part: Path, order: np.ndarray, kept: tuple[int, int, int], made: str
 ) -> None:
     """Write all but the pixels, and how many of these there are."""
     try:
-        finish.finish(part, source, plan, entries, kept, made)
+        finish.finish(part, source, plan, order, kept, made)
     except BringError:
         shutil.rmtree(part)
         raise
@@ -144,19 +145,19 @@ def completed(part: Path) -> bool:
     return True
 
 
-def ordered(entries: Sequence[Entry]) -> tuple[list[Entry], list[int]]:
+def ordered(entries: Sequence[Entry]) -> tuple[np.ndarray, list[int]]:
     """Entries for training, then to choose on, then the test, otherwise as they stand; how many each part has.
+
+    The first is (n,) int64: where each of them is among ``entries``.
 
     Who has no part is put into one by its name alone, so that images that come later move none: 80, 10 and 10 of
     a hundred; where that leaves none for training, as it may of a few, all are.
     """
     known = in_parts(entries)
-    parts: dict[str, list[Entry]] = {part: [] for part in ORDER}
-    for entry in entries:
-        parts[(entry.part or "train") if known else by_name(entry.name)].append(entry)
-    if not parts["train"]:
-        parts = {"train": list(entries), "validation": [], "test": []}
-    return [entry for part in ORDER for entry in parts[part]], [len(parts[part]) for part in ORDER]
+    told = ((entry.part or "train") if known else by_name(entry.name) for entry in entries)
+    part = np.fromiter((ORDER.index(name) for name in told), np.uint8, len(entries))
+    part = part if (part == 0).any() else np.zeros_like(part)
+    return np.argsort(part, kind="stable"), np.bincount(part, minlength=len(ORDER)).tolist()
 
 
 def by_name(name: str) -> str:
@@ -165,15 +166,16 @@ def by_name(name: str) -> str:
     return "train" if number < 80 else "validation" if number < 90 else "test"
 
 
-def _described(source: Source, plan: Plan, entries: Sequence[Entry]) -> dict[str, Any]:
+def _described(source: Source, plan: Plan, order: np.ndarray) -> dict[str, Any]:
     """All that the result depends on."""
     digest = 0
-    for entry in entries:
+    for at in order:
+        entry = source.listing.entries[at]
         told = (entry.name, entry.label, entry.group, entry.part, entry.attributes)
         digest = zlib.crc32(repr(told).encode("utf-8", "surrogatepass"), digest)
     listing = source.listing
     chosen = {"label": listing.label, "group": listing.group, "attributes": list(listing.attributes)}
-    where = {"source": str(source.path), "base": str(source.base), "entries": len(entries), "digest": digest}
+    where = {"source": str(source.path), "base": str(source.base), "entries": len(order), "digest": digest}
     return json.loads(json.dumps(asdict(plan) | chosen | where))
 
 
@@ -181,37 +183,38 @@ def _write(
     source: Source,
     plan: Plan,
     part: Path,
-    listed: tuple[list[Entry], list[int]],
+    listed: tuple[np.ndarray, list[int]],
     reporter: Reporter,
     workers: int,
 ) -> tuple[int, int, int]:
     """Decode what is not decoded yet, and write it; how many items each part has."""
-    entries, sizes = listed
+    order, sizes = listed
     item, ends = int(np.prod(plan.shape)), np.cumsum(sizes)
     before = halves.read_progress(part, item)
     train, validation, test = before.kept
     kept = [train, validation, test]
     with halves.growing(part, before, plan.shape) as (images, lines), ThreadPoolExecutor(workers) as pool:
         make = functools.partial(_item, source, plan)
+        entries = source.listing.entries
         last = time.monotonic()
-        for first in range(before.looked, len(entries), CHUNK):
-            made = pool.map(make, entries[first : first + CHUNK])
+        for first in range(before.looked, len(order), CHUNK):
+            made = pool.map(make, [entries[at] for at in order[first : first + CHUNK]])
             for at, (pixels, facts) in enumerate(made, start=first):
                 lines.write(json.dumps([at, *facts]).encode() + b"\n")
                 if pixels is not None:
                     images.write(pixels.tobytes())
                     kept[int(np.searchsorted(ends, at, side="right"))] += 1
-            done = min(first + CHUNK, len(entries))
+            done = min(first + CHUNK, len(order))
             if sum(kept) < done and not (source.path.exists() and source.base.exists()):
                 raise BringError(
                     f"{source.path} is not there any more. What was brought so far is kept: when it is back, "
                     "bring it again to go on from there."
                 )
-            if time.monotonic() - last > COMMIT or done == len(entries):
+            if time.monotonic() - last > COMMIT or done == len(order):
                 now = halves.Progress(done, (kept[0], kept[1], kept[2]), lines.tell())
                 halves.commit(part, images, lines, now)
                 last = time.monotonic()
-                reporter.told(done, len(entries), f"{sum(kept):,} images brought{_unread(done - sum(kept))}")
+                reporter.told(done, len(order), f"{sum(kept):,} images brought{_unread(done - sum(kept))}")
     return kept[0], kept[1], kept[2]
 
 

@@ -4,14 +4,14 @@ import csv
 import itertools
 import json
 import re
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bring.base import BringError, Entry, Source
+from core.bring.base import BringError, Source
+from core.bring.entries import Picked
 from core.bring.fitting import FITS
 from core.bring.halves import LINES, RESULT
 from core.datasets import own
@@ -26,28 +26,32 @@ WORDS = ("mode", "format")
 
 
 def finish(
-    part: Path, source: Source, plan: "Plan", entries: Sequence[Entry], kept: tuple[int, int, int], made: str
+    part: Path, source: Source, plan: "Plan", order: np.ndarray, kept: tuple[int, int, int], made: str
 ) -> None:
-    """Write all but the pixels; BringError where not one image could be read."""
-    places, known, words, wrong = _facts(part, sum(kept))
+    """Write all but the pixels; BringError where not one image could be read.
+
+    ``order`` (n,) int64 says where each entry that was looked at is in the source's listing.
+    """
+    entries = source.listing.entries
+    places, numbers, words, wrong = _facts(part, sum(kept))
     if not len(places):
-        first = f" The first: {entries[wrong[0][0]].name} ({wrong[0][1]})" if wrong else ""
+        first = f" The first: {entries[order[wrong[0][0]]].name} ({wrong[0][1]})" if wrong else ""
         raise BringError(f"None of the {len(entries):,} images can be read.{first}")
-    items = [entries[place] for place in places]
-    labels, label = _numbered([entry.label for entry in items], missing=own.UNLABELLED)
-    groups, group = _numbered([entry.group for entry in items], missing=None)
+    rows = order[places]
+    labels, label = _numbered((entries[row].label for row in rows), missing=own.UNLABELLED)
+    groups, group = _numbered((entries[row].group for row in rows), missing=None)
     listing = source.listing
     result = part / RESULT
-    _write_unreadable(result / UNREADABLE, [(entries[at].name, reason) for at, reason in wrong] + listing.refused)
-    attributes = np.array([entry.attributes for entry in items], np.uint8) if listing.attributes else None
-    fields = {"file": np.array([entry.name for entry in items]), **words}
-    numbers = {name: known[:, column] for column, name in enumerate(NUMBERS)}
-    own.write_items(Items(label, group if groups else None, attributes, fields, numbers), result / own.ITEMS)
+    _write_unreadable(result / UNREADABLE, [(entries[order[at]].name, why) for at, why in wrong] + listing.refused)
+    attributes = np.array([entries[row].attributes for row in rows], np.uint8) if listing.attributes else None
+    facts = {name: numbers[:, column] for column, name in enumerate(NUMBERS)}
+    items = Items(label, group if groups else None, attributes, facts=facts)
+    own.write_items(items, result / own.ITEMS, texts={"file": Picked(entries.names, rows), **words})
     about = About(
         plan.name,
         plan.title,
         plan.shape,
-        len(items),
+        len(rows),
         kept[0],
         labels,
         kept[1],
@@ -61,45 +65,51 @@ def finish(
     own.write_about(about, result)
 
 
-def _facts(part: Path, n: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray], list[tuple[int, str]]]:
+def _facts(part: Path, n: int) -> tuple[np.ndarray, np.ndarray, dict[str, Picked], list[tuple[int, str]]]:
     """What is known of the n kept entries, and places and reasons of the others.
 
     Returns
     -------
-    places : (n,) int64 in the order of all entries.
-    numbers : (n, 4) int64, `NUMBERS` of the originals.
-    words : `WORDS` -> (n,) str.
+    places : (n,) uint32 in the order of all entries.
+    numbers : (n, 4) uint32, `NUMBERS` of the originals.
+    words : `WORDS` -> n texts.
     wrong : of those that could not be read.
     """
-    places, numbers = np.empty(n, np.int64), np.empty((n, len(NUMBERS)), np.int64)
-    words: list[list[str]] = [[], []]
+    places, numbers = np.empty(n, np.uint32), np.empty((n, len(NUMBERS)), np.uint32)
+    words = np.empty((n, len(WORDS)), np.uint16)
+    known: list[dict[str, int]] = [{} for _ in WORDS]
     wrong: list[tuple[int, str]] = []
+    row = 0
     with (part / LINES).open(encoding="ascii") as file:
         for line in file:
             place, *rest = json.loads(line)
             if len(rest) == 1:
                 wrong.append((place, rest[0]))
                 continue
-            row = len(words[0])
             width, height, size, mode, format, crc = rest
             places[row], numbers[row] = place, (width, height, size, crc)
-            for known, word in zip(words, (mode, format), strict=True):
-                known.append(sys.intern(word))
-    assert len(words[0]) == n
-    return places, numbers, {name: np.array(known) for name, known in zip(WORDS, words, strict=True)}, wrong
+            words[row] = [
+                came.setdefault(word, len(came)) for came, word in zip(known, (mode, format), strict=True)
+            ]
+            row += 1
+    assert row == n
+    texts = {name: Picked(list(known[at]), words[:, at]) for at, name in enumerate(WORDS)}
+    return places, numbers, texts, wrong
 
 
-def _numbered(values: Sequence[str], *, missing: str | None) -> tuple[tuple[str, ...], np.ndarray]:
+def _numbered(values: Iterable[str], *, missing: str | None) -> tuple[tuple[str, ...], np.ndarray]:
     """Names in the order that people count in, and each value's number (n,) int64.
 
     An empty value gets the name ``missing``, after all others, or -1 where that is None.
     """
-    names = sorted(set(values) - {""}, key=counted)
+    came: dict[str, int] = {}
+    given = np.fromiter((came.setdefault(value, len(came)) for value in values), np.int64)
+    names = sorted(came.keys() - {""}, key=counted)
     number = {name: at for at, name in enumerate(names)}
-    if missing is not None and "" in set(values):
+    if missing is not None and "" in came:
         number[""] = number.setdefault(missing, len(names))
         names = list(dict.fromkeys([*names, missing]))
-    return tuple(names), np.array([number.get(value, -1) for value in values], np.int64)
+    return tuple(names), np.array([number.get(value, -1) for value in came], np.int64)[given]
 
 
 def counted(name: str) -> list[tuple[int, int, str]]:

@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core import images
-from core.bring.base import FORMATS_BROUGHT, LARGEST, BringError, Entry, Source
+from core.bring.base import FORMATS_BROUGHT, LARGEST, BringError, Source
+from core.bring.entries import Entry
 from core.images import ImageError
 
 FITS = {

@@ -1,6 +1,5 @@
 """A folder of images, its sub-folders as labels."""
 
-import itertools
 import os
 import stat
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from core.bring.base import (
     LISTED,
     MOST,
     BringError,
-    Entry,
     Listing,
     Source,
     Wish,
@@ -19,10 +17,12 @@ from core.bring.base import (
     shown,
     too_many,
 )
+from core.bring.entries import Entry
 from core.bring.levels import arrange
 
 OPENED = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that is opened so is not waited for
 TABLES = (".csv", ".tsv", ".parquet")
+LINK = "a link, which is not followed"
 
 
 class Folder(Source):
@@ -34,6 +34,8 @@ class Folder(Source):
         self.path = path.resolve()
         self.listing = Listing()
         self.tables: list[str] = []
+        self.odd: dict[str, str] = {}  # what is no plain file, and why it is left out
+        self.seen = 0
         arrange(self._walk(), wish, self.listing)
         if self.tables:
             self.listing.notes.append(
@@ -42,54 +44,55 @@ class Folder(Source):
             )
 
     def _walk(self) -> Iterator[tuple[str, int | None]]:
-        seen = images = 0
-        waiting = [self.path]
+        """Images by their names below the folder, in the order of these, so that none need be sorted again."""
+        images = 0
+        waiting = [self._listed("")]  # what is left to look at, the next one last, in each folder on the way down
         while waiting:
-            folder = waiting.pop()
-            try:
-                found = self._listed(folder, LISTED - seen)
-            except OSError as error:
-                if folder == self.path:
-                    raise BringError(f"{folder} cannot be opened ({error.strerror}).") from error
-                self.listing.refuse(self._name(folder), f"a folder that cannot be opened ({error.strerror})")
-                continue
-            seen += len(found)
-            for one in found:
-                if one.is_symlink():
-                    self.listing.refuse(self._name(one), "a link, which is not followed")
-                elif one.is_dir():
-                    if not one.name.startswith("."):
-                        waiting.append(Path(one.path))
-                elif self._is_image(one):
-                    images += 1
-                    if images > MOST:
-                        raise too_many(str(self.path))
-                    yield self._name(one), None
+            if not waiting[-1]:
+                waiting.pop()
+            elif (name := waiting[-1].pop()).endswith("/"):
+                waiting.append(self._listed(name))
+            elif self._is_image(name):
+                images += 1
+                if images > MOST:
+                    raise too_many(str(self.path))
+                yield name, None
 
-    def _listed(self, folder: Path, most: int) -> list["os.DirEntry[str]"]:
-        """What is in a folder, by name; BringError where it is over ``most``, which is not kept in memory."""
-        with os.scandir(folder) as listing:
-            found = list(itertools.islice(listing, most + 1))
-        if len(found) > most:
-            raise BringError(f"{self.path} holds over {LISTED:,} files. Bring a sub-folder of it.")
-        return sorted(found, key=lambda one: one.name)
+    def _listed(self, above: str) -> list[str]:
+        """Names of what is in a folder, backwards; folders have a ``/`` at their ends."""
+        found = []
+        try:
+            with os.scandir(self.path / above) as listing:
+                for one in listing:
+                    self.seen += 1
+                    if self.seen > LISTED:
+                        raise BringError(f"{self.path} holds over {LISTED:,} files. Bring a sub-folder of it.")
+                    if one.name.startswith("."):
+                        continue
+                    name = above + one.name
+                    if one.is_dir(follow_symlinks=False):
+                        name += "/"
+                    elif not one.is_file(follow_symlinks=False):
+                        self.odd[name] = LINK if one.is_symlink() else "no file: a pipe, a device or a socket"
+                    found.append(name)
+        except OSError as error:
+            if not above:
+                raise BringError(f"{self.path} cannot be opened ({error.strerror}).") from error
+            self.listing.refuse(above[:-1], f"a folder that cannot be opened ({error.strerror})")
+        return sorted(found, reverse=True)
 
-    def _is_image(self, one: "os.DirEntry[str]") -> bool:
-        if one.name.startswith("."):
-            return False
-        name = self._name(one)
-        if not one.is_file():
-            self.listing.refuse(name, "no file: a pipe, a device or a socket")
-        elif one.name.casefold().endswith(TABLES):
+    def _is_image(self, name: str) -> bool:
+        if name.casefold().endswith(TABLES) and name not in self.odd:
             self.tables.append(shown(name))
-        elif reason := no_image(name) or ("" if name == shown(name) else "a name that is no text"):
+        elif (
+            reason := self.odd.get(name)
+            or no_image(name)
+            or ("" if name == shown(name) else "a name that is no text")
+        ):
             self.listing.refuse(name, reason)
         else:
             return True
         return False
-
-    def _name(self, path: "os.PathLike[str]") -> str:
-        return os.fspath(path)[len(str(self.path)) :].lstrip(os.sep).replace(os.sep, "/")
 
     def read(self, entry: Entry) -> bytes:
         """The file's bytes."""

@@ -3,20 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from core.bring.base import LABELS, PART_OF, Entry, Listing, Wish, chosen, fits_labels, text
+from core.bring.base import LABELS, PART_OF, Listing, Wish, chosen, fits_labels, text
+from core.bring.entries import Entry, Names
 
 LEVELS = ("folder", "sub-folder", "sub-sub-folder")
 
 
 def arrange(files: Iterable[tuple[str, int | None]], wish: Wish, listing: Listing) -> None:
-    """Put files (name below the source, stamp) into ``listing``, sorted by name, labels taken from their folders.
+    """Put files (name below the source, stamp), sorted by name, into ``listing``, labels taken from their folders.
 
     A folder that all are in says nothing and is passed over; one that is called ``train``, ``val`` or ``test``
     beside others of these is a part of the data set.
     """
-    found = sorted(files)
+    found, stamps = Names(), []
+    for name, stamp in files:
+        found.append(name)
+        stamps.append(stamp)
     known: dict[str, list[str]] = {}  # one list for all files of a folder
-    above = (name.rpartition("/")[0] for name, _ in found)
+    above = (name.rpartition("/")[0] for name in found)
     folders = [known.setdefault(path, path.split("/") if path else []) for path in above]
     first = _shared(folders)
     parts = _are_parts(folders, first)
@@ -37,7 +41,7 @@ def arrange(files: Iterable[tuple[str, int | None]], wish: Wish, listing: Listin
         rest = levels[first:]
         part = PART_OF[levels[first - 1].casefold()] if parts and len(levels) >= first else ""
         said[id(levels)] = _level(rest, listing.label), _level(rest, listing.group), part
-    for place, ((name, stamp), levels) in enumerate(zip(found, folders, strict=True)):
+    for place, (name, stamp, levels) in enumerate(zip(found, stamps, folders, strict=True)):
         listing.entries.append(Entry(name, place, *said[id(levels)], (), stamp))
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.bring.base import BringError, Entry, Source, in_parts
+from core.bring.base import BringError, Source, in_parts
+from core.bring.entries import Entry
 from core.bring.fitting import Fitted, fitted, original
 
 OPENED = 240  # images that are opened for the report, spread evenly over the source

@@ -14,7 +14,6 @@ from core.bring.base import (
     PART_OF,
     SPLITS,
     BringError,
-    Entry,
     Listing,
     Source,
     Wish,
@@ -24,6 +23,7 @@ from core.bring.base import (
     text,
     too_many,
 )
+from core.bring.entries import Entry
 from core.bring.folders import read_below
 from core.bring.rows import Row, rows_of
 

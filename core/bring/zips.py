@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from core.bring.base import LARGEST, LISTED, MOST, BringError, Entry, Listing, Source, Wish, no_image, too_many
+from core.bring.base import LARGEST, LISTED, MOST, BringError, Listing, Source, Wish, no_image, too_many
+from core.bring.entries import Entry
 from core.bring.folders import TABLES
 from core.bring.levels import arrange
 
@@ -43,7 +44,7 @@ class Zip(Source):
                 f"{path.name} is damaged, or a zip bomb: its entries lie upon each other. Nothing was unpacked."
             )
         self.renamed: dict[str, zipfile.ZipInfo] = {}  # those that are told by another name than their own
-        arrange(self._members(members), wish, self.listing)
+        arrange(sorted(self._members(members)), wish, self.listing)
 
     def _members(self, members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, int | None]]:
         seen: set[str] = set()

@@ -8,13 +8,14 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
+from numpy.lib import format as npy
 
 from core.datasets.base import ImageSet
 from core.datasets.idx import DatasetError
@@ -23,6 +24,7 @@ SET, IMAGES, ITEMS = "set.json", "images.npy", "items.npz"
 NAME = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 UNLABELLED = "unlabelled"  # the one label of a set without labels
 NOTHING: Mapping[str, np.ndarray] = MappingProxyType({})
+ROWS = 4096  # of an array, that are written at once
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,34 @@ def names(root: Path) -> list[str]:
     return sorted(path.name for path in root.iterdir() if NAME.fullmatch(path.name) and (path / SET).is_file())
 
 
-def write_items(items: Items, path: Path) -> None:
-    """Write ``items.npz``, at once."""
-    arrays = {"label": items.label.astype(np.int64)}
-    arrays |= {} if items.group is None else {"group": items.group.astype(np.int64)}
-    arrays |= {} if items.attributes is None else {"attributes": items.attributes.astype(np.uint8)}
-    arrays |= {f"field_{name}": np.asarray(values, dtype=str) for name, values in items.fields.items()}
-    arrays |= {f"fact_{name}": np.asarray(values, np.int64) for name, values in items.facts.items()}
+def write_items(items: Items, path: Path, *, texts: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Write ``items.npz``, at once; ``texts`` are more fields, of which no array is made."""
+    fields: dict[str, Sequence[str] | np.ndarray] = {**items.fields, **(texts or {})}
+    numbers = np.dtype(np.int64)
+    arrays: dict[str, tuple[Sequence[Any] | np.ndarray, np.dtype]] = {"label": (items.label, numbers)}
+    arrays |= {} if items.group is None else {"group": (items.group, numbers)}
+    arrays |= {} if items.attributes is None else {"attributes": (items.attributes, np.dtype(np.uint8))}
+    arrays |= {f"field_{name}": (values, _text(values)) for name, values in fields.items()}
+    arrays |= {f"fact_{name}": (values, numbers) for name, values in items.facts.items()}
     part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, (values, kind) in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                _write_rows(file, values, kind)
     part.replace(path)
+
+
+def _text(values: Sequence[str] | np.ndarray) -> np.dtype:
+    """The narrowest type that holds all of some texts."""
+    return np.dtype((str, max((len(value) for value in values), default=1) or 1))
+
+
+def _write_rows(file: IO[bytes], values: Sequence[Any] | np.ndarray, kind: np.dtype) -> None:
+    """Write an array as ``.npy``, some rows at a time: names of 200,000 files would take hundreds of megabytes."""
+    shape = (len(values), *np.shape(values[:1])[1:])
+    npy.write_array_header_1_0(file, {"descr": kind.str, "fortran_order": False, "shape": shape})
+    for at in range(0, len(values), ROWS):
+        file.write(np.asarray(values[at : at + ROWS], kind).tobytes())
 
 
 def write_about(about: About, folder: Path) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.bring.base import BringError, Entry, Wish
+from core.bring.base import BringError, Wish
 from core.bring.build import by_name, ordered
+from core.bring.entries import Entry
 from core.bring.sources import open_source
 from core.datasets import own
 from tests.bringing import brought, folder, part_of, pixels, png, seen, shown
@@ -31,12 +32,12 @@ def test_without_parts_most_are_for_training_and_none_moves_when_more_come() -> 
     few, more = (ordered(entries[:count]) for count in (300, 400))
     assert 0.7 < few[1][0] / 300 < 0.9
     assert min(few[1]) > 10
-    assert names_by_part(*few).items() <= names_by_part(*more).items()
+    assert by_place(*few).items() <= by_place(*more).items()
 
 
-def names_by_part(entries: list[Entry], sizes: list[int]) -> dict[str, int]:
-    """Which part each name is in."""
-    return {entry.name: part for entry, part in zip(entries, np.repeat(np.arange(3), sizes).tolist(), strict=True)}
+def by_place(places: np.ndarray, sizes: list[int]) -> dict[int, int]:
+    """Which part each entry is in."""
+    return dict(zip(places.tolist(), np.repeat(np.arange(3), sizes).tolist(), strict=True))
 
 
 def test_few_images_are_all_for_training_where_none_would_be() -> None:
