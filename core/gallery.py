@@ -1,7 +1,8 @@
 """The items that a checkpoint ships encoded: ``gallery.npz``."""
 
+import functools
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,6 @@ class Gallery:
     confidence: np.ndarray | None = None
     realism: np.ndarray | None = None
     attributes: np.ndarray | None = None
-    rows: dict[int, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         n = len(self.index)
@@ -45,7 +45,11 @@ class Gallery:
                 raise ValueError(f"gallery: map {name!r} has shape {xy.shape}, not ({n}, 2)")
         if self.z.ndim != 2:
             raise ValueError(f"gallery: z has shape {self.z.shape}, not (n, d)")
-        object.__setattr__(self, "rows", {int(i): row for row, i in enumerate(self.index)})
+
+    @functools.cached_property
+    def rows(self) -> dict[int, int]:
+        """Row of each item, by its index; made when it is first asked for."""
+        return {int(i): row for row, i in enumerate(self.index)}
 
     def __len__(self) -> int:
         return len(self.index)

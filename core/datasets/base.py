@@ -1,5 +1,6 @@
 """What every data set looks like once it is in memory."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -39,10 +40,11 @@ class ImageSet:
     people: np.ndarray | None = None
     captions: np.ndarray | None = None
     fields: Mapping[str, np.ndarray] = field(default_factory=dict)
-    rows: dict[int, int] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", {int(i): row for row, i in enumerate(self.index)})
+    @functools.cached_property
+    def rows(self) -> dict[int, int]:
+        """Row of each item, by its index; made when it is first asked for."""
+        return {int(i): row for row, i in enumerate(self.index)}
 
     def __len__(self) -> int:
         return len(self.index)

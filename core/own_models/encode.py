@@ -113,6 +113,7 @@ def publish(
     for name, path in files.items():
         places.copy(path, part / name)
     gallery.save(items, part / checkpoints.GALLERY)
+    stream.give_back()
     if card.dim == 2:
         limit = square.half_width(items.z)
         plane = ItemMap(items.z, items.label, items.error, square.density(items.z, limit))
