@@ -136,6 +136,20 @@ def histogram(names: Sequence[str], counts: np.ndarray) -> go.Figure:
     return figure
 
 
+def folded(names: Sequence[str], counts: np.ndarray, most: int) -> tuple[list[str], np.ndarray]:
+    """At most ``most`` of (k,) names and their counts (..., k): the commonest as they stand, all others as one.
+
+    A chart of hundreds of labels cannot be read.
+    """
+    if len(names) <= most:
+        return list(names), counts
+    total = counts.reshape(-1, len(names)).sum(axis=0)
+    kept = np.sort(np.argsort(-total, kind="stable")[: most - 1])
+    others = counts.sum(axis=-1, keepdims=True) - counts[..., kept].sum(axis=-1, keepdims=True)
+    shown = [*(names[i] for i in kept), f"{len(names) - len(kept)} others"]
+    return shown, np.append(counts[..., kept], others, axis=-1)
+
+
 def _names(names: Sequence[str]) -> dict[str, object]:
     """Axis settings that write ``names`` at 0, 1, 2, ...; Plotly would run a name as markup, and 7 as a number."""
     return {

@@ -46,7 +46,7 @@ LISTS = {"chart-categorical-colors": "chartCategoricalColors", "chart-sequential
 def making(id: str, kind: str) -> Callable[[], str]:
     """What makes the file, later and without a session."""
     found = maps.points(id, kind)
-    colours = mapview.colours(resources.card(id), found)
+    colours = mapview.colours(resources.card(id), found, kind)
     return lambda: page(id, kind, found, colours)
 
 

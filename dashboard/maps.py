@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import checkpoints, geometry, images, projection, square
 from core.selection import Outline, inside
-from dashboard import auditing, issue_columns, item_data, resources
+from dashboard import auditing, figures, issue_columns, item_data, resources
 from dashboard.items import Item
 from dashboard.memo import per_run
 
@@ -134,11 +134,11 @@ def _block(root: str, id: str, sha256: str, whole: bool, kind: str, issues: str)
         "x": found.xy[:, 0].astype(np.float32),
         "y": found.xy[:, 1].astype(np.float32),
         "id": found.index.astype(np.uint32),
-        "label": found.label.astype(np.uint8),
+        "label": _numbers(found.label),
         "error": found.error.astype(np.float32),
     }
     if found.category is not None:
-        columns["category"] = found.category.astype(np.uint8)
+        columns["category"] = _numbers(found.category)
     if found.realism is not None:
         columns["realism"] = found.realism.astype(np.float32)
     columns |= issue_columns.columns(resources.card(id).dataset, found.index)
@@ -149,6 +149,24 @@ def _block(root: str, id: str, sha256: str, whole: bool, kind: str, issues: str)
         density = square.density(found.xy, limit(id)) if shipped is None else shipped.density
         columns["density"] = np.rint(255 * np.sqrt(density.ravel())).astype(np.uint8)
     return geometry.pack(columns, **facts)
+
+
+def _numbers(group: np.ndarray) -> np.ndarray:
+    """Numbers of groups in a type that a block can hold, bytes where they fit."""
+    return group.astype(np.uint8 if group.max(initial=0) < 256 else np.uint32)
+
+
+def tints(id: str, kind: str, column: str, groups: int) -> tuple[int, ...]:
+    """Places on the palette of the groups of a column: where there are more, far groups share one."""
+    if groups <= len(figures.PALETTE):
+        return tuple(range(groups))
+    return _tints(*version(id), kind, column, groups)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _tints(root: str, id: str, sha256: str, whole: bool, kind: str, column: str, groups: int) -> tuple[int, ...]:
+    found = points(id, kind)
+    return tuple(figures.spread_colours(found.xy, getattr(found, column), groups, len(figures.PALETTE)).tolist())
 
 
 def atlas(id: str) -> bytes:

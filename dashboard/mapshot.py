@@ -16,6 +16,7 @@ from dashboard.seen import Draw
 WIDTH, HEIGHT, LEGEND = 1520, 840, 90  # px of a slide's map, and of its legend below
 FINER = 2  # px drawn for each that is shown, so that edges are smooth
 LETTER = 22
+MORE = 150  # px for how many groups the legend leaves out
 EACH = 4  # cells of the plane from one picture of the ground to the next
 PLAIN = (
     "#116d8a",
@@ -180,12 +181,16 @@ def legend(draw: ImageDraw.ImageDraw, column: np.ndarray, colour: Colour, look: 
         draw.text((620, top), fitting(f"{high:.2g}   {colour.title}", room - 620, LETTER), look.quiet, font)
         return
     held = np.unique(column)
-    table, left = groups(look), 0.0
-    for group in held:
-        name = colour.names[group] if group < len(colour.names) else str(group)
+    table, left, line = groups(look), 0.0, round(1.4 * LETTER)
+    for count, group in enumerate(held):
+        name = fitting(colour.names[group] if group < len(colour.names) else str(group), room / 4, LETTER)
         wide = 34 + font.getlength(name) + 24
+        last = top + 2 * line > HEIGHT + LEGEND
+        if last and left + wide + MORE > room and count + 1 < len(held):
+            draw.text((left, top), f"and {len(held) - count:,} more", look.quiet, font)
+            return
         if left + wide > room:
-            left, top = 0.0, top + round(1.4 * LETTER)
+            left, top = 0.0, top + line
         tint = table[min((colour.tints or (0,) * (group + 1))[group], OTHER)]
         draw.ellipse((left, top + 4, left + 20, top + 24), tuple(int(v) for v in tint))
         draw.text((left + 30, top), name, look.ink, font)

@@ -8,7 +8,6 @@ from core.cards import Card
 from dashboard import (
     auditing,
     categories,
-    figures,
     issue_columns,
     issue_marks,
     item_data,
@@ -55,7 +54,7 @@ def show(key: str, id: str, kind: str, *, second: bool = False, ground: bool = F
     card = resources.card(id)
     found = maps.points(id, kind)
     real = item_data.are_originals(card.dataset)
-    shades, prefix = colours(card, found), "map2" if second else "map"
+    shades, prefix = colours(card, found, kind), "map2" if second else "map"
     what = "what the model draws at each place of the plane" if ground else f"{len(found):,} images"
     point_map(
         addresses(id, kind),
@@ -91,16 +90,15 @@ def addresses(id: str, kind: str) -> Addresses:
     )
 
 
-def colours(card: Card, found: maps.MapPoints) -> list[Colour]:
-    """What the points can be coloured by, the label first."""
+def colours(card: Card, found: maps.MapPoints, kind: str) -> list[Colour]:
+    """What the points of a map can be coloured by, the label first."""
     names = resources.source(card.dataset).labels
-    made = [Colour("label", "Label", names, tuple(range(len(names))))]
+    made = [Colour("label", "Label", names, maps.tints(card.id, kind, "label", len(names)))]
     if found.category is not None:
         count = int(card.config["categories"])
-        tints = figures.spread_colours(found.xy, found.category, count, len(figures.PALETTE))
         given = categories.names(card.id)
         called = tuple(f"{number} {given[number]}" if number in given else str(number) for number in range(count))
-        made.append(Colour("category", "Category", called, tuple(int(tint) for tint in tints)))
+        made.append(Colour("category", "Category", called, maps.tints(card.id, kind, "category", count)))
     made.append(Colour("error", NUMBERS["error"]))
     if found.realism is not None:
         made.append(Colour("realism", NUMBERS["realism"]))

@@ -98,7 +98,7 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
     figure.layout.uirevision = number
     st.session_state["_map_shown"] = (card.id, kind)
     found = maps.points(card.id, kind)
-    shades = mapview.colours(card, found)
+    shades = mapview.colours(card, found, kind)
     shades = [one for one in shades if one.key == colour] or shades
     drawing = mapshot.drawing(card.id, found, shades, "map", ground=False)
     alt = f"{maps.KINDS[kind]} of {len(xy):,} images of {card.title}, coloured by {COLOURS[colour].lower()}"

@@ -14,7 +14,7 @@ from dashboard.components import tiles
 from dashboard.items import Item
 
 PAGE = 48  # pictures
-BARS = 12  # categories
+BARS = 12  # labels, or categories
 ORDERS = ("Place", "Largest error", "Smallest error")
 Writer = Callable[[Saved, dict[str, list[export.Cell]]], str]
 QUANTILES = {"Best 10 %": 0.1, "Median": 0.5, "Worst 10 %": 0.9}
@@ -105,7 +105,8 @@ def _labels(found: Known) -> None:
         return
     counts = np.bincount(label, minlength=len(names))
     held = np.flatnonzero(counts) if max(map(len, names)) > 2 else np.arange(len(names))
-    figure = heatmap.histogram([labels.named(found.dataset, int(i)) for i in held], counts[held])
+    shown = [labels.named(found.dataset, int(i)) for i in held]
+    figure = heatmap.histogram(*heatmap.folded(shown, counts[held], BARS))
     charts.chart(figure, key="sel_labels", alt="Chosen items of each label")
     most, gallery = int(counts.argmax()), resources.gallery(found.checkpoint)
     usual = float((gallery.label == most).mean())

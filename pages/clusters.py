@@ -22,6 +22,7 @@ from dashboard.categories import Sorting, percent
 from dashboard.components import tiles
 from dashboard.items import Item
 
+BARS, COLUMNS = 12, 24  # labels that a chart beside pictures shows, and one as wide as the page
 ORDERS = {
     "Label": lambda c: (c.size == 0, c.label, -c.size),
     "Size": lambda c: -c.size,
@@ -111,7 +112,7 @@ def facts(sorting: Sorting, opened: Category) -> None:
     counts = sorting.counts()[opened.id]
     wide = max(map(len, sorting.labels)) > 2  # names that leave no room for labels that nothing has
     held = np.flatnonzero(counts) if wide else np.arange(len(counts))
-    figure = heatmap.histogram([sorting.labels[i] for i in held], counts[held])
+    figure = heatmap.histogram(*heatmap.folded([sorting.labels[i] for i in held], counts[held], BARS))
     charts.chart(figure, key="cl_labels", alt="Items of each label")
     st.caption(categories.nearest(sorting, opened))
     name_it(sorting.card.id, opened.id)
@@ -159,7 +160,8 @@ def label_map(sorting: Sorting, ranked: list[Category]) -> None:
     """Category x label counts."""
     held = [c for c in ranked if c.size]
     ids, rows = [c.id for c in held], [categories.title(sorting, c) for c in held]
-    figure = heatmap.contingency(sorting.counts()[ids], rows=rows, columns=sorting.labels)
+    columns, counts = heatmap.folded(sorting.labels, sorting.counts()[ids], COLUMNS)
+    figure = heatmap.contingency(counts, rows=rows, columns=columns)
     alt = f"Heat map of {len(ids)} categories and {len(sorting.labels)} labels, coloured by share of the category"
     charts.chart(figure, key="cl_heat", alt=alt)
     st.caption(

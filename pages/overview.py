@@ -148,11 +148,13 @@ def hero() -> None:
     """What this is, in a title and a sentence."""
     count = f"{len(mine)} models" if len(mine) != 1 else "One model"
     borrowed = sum(places.ENCODER in card.training for card in mine)
-    verb = "squeeze" if borrowed == len(mine) else "learned to squeeze"
+    learned = borrowed < len(mine)
+    verb = "learned to squeeze" if learned else "squeezes" if len(mine) == 1 else "squeeze"
+    again = "to draw the image again" if learned else f"draw{'s' * (len(mine) == 1)} the image again"
     note = " Weights that are borrowed never saw these images." if borrowed else ""
     frame.heading(
         "Every point an image, every place between another",
-        f"{count} {verb} {words.literal(source.title)} into a few numbers and to draw the image again. "
+        f"{count} {verb} {words.literal(source.title)} into a few numbers and {again}. "
         f"Look at what was sorted, walk through what lies between, and see what is lost.{note}",
         picture=("overview_*",),
         pinned=f"Overview: {source.title}",

@@ -232,12 +232,10 @@ def measurements() -> None:
     name = state.dataset()
     if not any(queries.measured(name).values()):
         return
-    source = resources.source(name)
-    train, test = source.train_size, source.size - source.train_size
     st.subheader("How good is each space?", anchor=False)
     st.markdown(
-        f"Measured on the test split, not on the search above: {test:,} test items as queries against {train:,} "
-        "training items."
+        "Measured on the test split, not on the search above: the queries are test items, and what they find "
+        "are training items."
     )
     st.table(queries.table(name), hide_index=True, border="horizontal")
     st.caption(HOW)

@@ -41,13 +41,13 @@ def bring(
     labels: tuple[str, ...] = ("disc", "square"),
     test: int = 24,
 ) -> Path:
-    """Write an own set below ``home``; its folder."""
+    """Write an own set below ``home``; its folder. Other ``labels`` than two say nothing of the pictures."""
     folder = home / "datasets" / name
     folder.mkdir(parents=True)
     images, label = pictures(n, side, colours)
     np.save(folder / own.IMAGES, images)
-    if len(labels) == 1:
-        label[:] = 0
+    if len(labels) != 2:
+        label = np.arange(n) * 7 % len(labels)
     own.write_items(Items(label), folder / own.ITEMS)
     about = About(name, "My *shapes*", (side, side, colours), n, n - test, labels, made="2026-01-01T00:00:00")
     own.write_about(about, folder)

@@ -1,16 +1,21 @@
 """Latent map in a browser: what follows the pointer, what a click, a key and an outline do, and the link to it."""
 
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Server, done
+from core.settings import Settings
+from tests import tiny_own
+from tests.browser.conftest import ROOT, Server, done
 
 pytestmark = pytest.mark.browser
 PLANE, CODES = "digits-vae-2d", "digits-aae-30"
 ITEMS = 60  # of a tiny gallery
+SORTS = 300  # labels of the set of one's own, more than a byte can number
 NO_CANVAS = """(() => {
     const own = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (...what) {
@@ -20,9 +25,16 @@ NO_CANVAS = """(() => {
 
 
 @pytest.fixture(scope="module")
-def url(tiny_app: Server) -> str:
-    """Address of the page on a dashboard with a 2-D VAE and an AAE."""
-    return f"{tiny_app(PLANE, CODES)}/latent_map"
+def url(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of the page on a dashboard with a 2-D VAE, an AAE, and a set of one's own with many labels."""
+    home = tmp_path_factory.mktemp("map")
+    settings = Settings((), home / "checkpoints", home / "cache", home=home)
+    for name in (PLANE, CODES):
+        shutil.copytree(tiny_root / name, home / "checkpoints" / name)
+    tiny_own.bring(home, "many", n=SORTS, labels=tuple(f"sort {number}" for number in range(SORTS)))
+    tiny_own.model(settings, "many", "aae", "aae")
+    env = {"MORPHOSPACE_HOME": str(home), "MORPHOSPACE_CHECKPOINTS": str(home / "checkpoints")}
+    return f"{server(ROOT / 'dashboard' / 'app.py', env=env)}/latent_map"
 
 
 @pytest.fixture
@@ -313,3 +325,12 @@ def test_plain_chart_where_no_map_can_be_drawn(page: Page, url: str) -> None:
     page.goto(f"{url}?map_model={CODES}")
     expect(page.locator(".st-key-map_chart .js-plotly-plot")).to_be_visible(timeout=120_000)
     expect(page.locator(".st-key-map_view")).to_have_count(0)
+
+
+def test_of_hundreds_of_labels_each_can_be_left_alone(page: Page, url: str) -> None:
+    found = opened(page, url, "many-aae", item="many/0")
+    legend = found.locator(".legend button")
+    expect(legend).to_have_count(SORTS)
+    expect(found.locator(".names span")).to_have_count(30)
+    legend.filter(has_text=re.compile("^sort 299$")).dblclick()
+    expect(found.locator(".legend button[aria-pressed=true]")).to_have_text(["sort 299"])

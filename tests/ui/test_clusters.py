@@ -218,6 +218,14 @@ def test_heat_map_is_normalised_by_row_and_counts_in_text() -> None:
         heatmap.contingency(counts, rows=["a"], columns=["0", "1"])
 
 
+def test_all_but_the_commonest_labels_are_one() -> None:
+    counts = np.array([[3, 1, 0, 2], [0, 5, 1, 4]])
+    names, few = heatmap.folded("abcd", counts, 3)
+    assert (names, few.tolist()) == (["b", "d", "2 others"], [[1, 2, 3], [5, 4, 1]])
+    assert heatmap.folded("abcd", counts[0], 3)[1].tolist() == [3, 2, 1]
+    assert heatmap.folded("abcd", counts, 4)[0] == list("abcd")
+
+
 def sorting(app: AppTest) -> categories.Sorting:
     """What the page shows, worked out again."""
     return categories.sort_out(NAME, items.parse(address(app, "item"), "digits", ("digits",)))

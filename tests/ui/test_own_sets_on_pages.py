@@ -1,4 +1,4 @@
-"""Every page works on sets and models of one's own: grey and colour, 28 to 64 px, with labels and without."""
+"""Every page works on sets and models of one's own: grey and colour, 28 to 64 px, with many labels and without."""
 
 import shutil
 from pathlib import Path
@@ -6,15 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core import geometry
+from core.board import LIGHT
 from core.saved import Saved
 from core.settings import Settings
+from dashboard import figures, maps, mapshot, mapview, resources
 from tests import tiny_own
 from tests.ui.app import opened, run, sound, text
 from tests.ui.selecting import store
 
 # name of the set -> side, colours, labels, models
 SETS: dict[str, tuple[int, int, tuple[str, ...], dict[str, str]]] = {
-    "grey": (28, 1, ("disc", "square"), {"aae": "aae"}),
+    "grey": (28, 1, tuple(f"sort {number}" for number in range(300)), {"aae": "aae"}),
     "colour": (64, 3, ("disc", "square"), {"vae-2d": "vae-conv"}),
     "plain": (32, 3, ("unlabelled",), {"ae-conv": "ae-conv"}),
     "sorted": (32, 3, ("unlabelled",), {"aae": "aae"}),
@@ -52,6 +55,20 @@ def test_a_page_opens_on_an_own_set(stem: str, name: str, home: Path) -> None:
     assert "nan" not in said.lower().replace("financ", "").split()
     if name in ("grey", "plain") and stem == "autoencoders":
         sound(app.button_group(key="ae_more").set_value(["AAE"]).run())
+
+
+def test_points_of_many_labels_have_a_colour_and_a_name_each(home: Path) -> None:
+    run("latent_map", data="grey")
+    names, found = resources.source("grey").labels, maps.points("grey-aae", "pca")
+    label, category, *_ = mapview.colours(resources.card("grey-aae"), found, "pca")
+    assert len(label.tints or ()) == len(label.names or ()) == len(names) == 300
+    assert set(label.tints or ()) == set(range(len(figures.PALETTE)))
+    assert category.tints == tuple(range(10))
+    columns, _ = geometry.unpack(maps.block("grey-aae", "pca"))
+    assert columns["label"].tolist() == found.label.tolist()
+    assert columns["label"].max() > 255
+    drawn = mapshot.shot(found, found.label, label, mapshot.window(found, ""), LIGHT)
+    assert drawn.shape == (mapshot.HEIGHT + mapshot.LEGEND, mapshot.WIDTH, 3)
 
 
 def test_a_selection_that_was_kept_before_the_set_was_brought_anew_says_so(home: Path) -> None:

@@ -1,5 +1,7 @@
 // What the colours mean: a click on a group hides it, a double click leaves it alone; a ramp shows its ends.
 
+const WRITTEN = 30; // names on the map, as more would cover it
+
 function drawColours(state) {
   const { colours, data, colour } = state;
   colours.hidden = data.colours.length < 2;
@@ -42,8 +44,7 @@ function drawLegend(state) {
 
 function drawGroups(state) {
   const { legend, colour, points, theme, hidden } = state;
-  const counts = new Uint32Array(256);
-  for (const value of points[colour.key]) counts[value]++;
+  const counts = countsOf(points[colour.key], colour.names.length);
   colour.names.forEach((name, group) => {
     if (!counts[group]) return;
     const button = element("button", "", legend);
@@ -86,14 +87,22 @@ function drawRamp(state) {
   element("span", "quiet", bar).textContent = colour.title;
 }
 
-/** Names of the groups, written where each is densest. */
+function countsOf(column, groups) {
+  const counts = new Uint32Array(groups);
+  for (const value of column) counts[value]++;
+  return counts;
+}
+
+/** Names of the groups, of the largest where there are many, written where each is densest. */
 function makeNames(state) {
   const { names, points, colour } = state;
   names.replaceChildren();
   state.spots = [];
   if (!colour.names || !colour.written || !state.data.written) return;
+  const counts = countsOf(points[colour.key], colour.names.length);
+  const large = new Set([...counts.keys()].sort((a, b) => counts[b] - counts[a]).slice(0, WRITTEN));
   crowdedSpots(points, points[colour.key], colour.names.length).forEach((spot, group) => {
-    if (!spot) return;
+    if (!spot || !large.has(group)) return;
     const node = element("span", "", names);
     node.textContent = colour.names[group];
     state.spots.push({ ...spot, group, node });
