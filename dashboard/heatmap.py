@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 PLAIN = {"zeroline": False, "showline": False, "ticks": ""}
 ROW_HEIGHT = 26
 BAR_HEIGHT = 30
+LETTER, LONGEST = 6, 20  # px of a letter on an axis; letters of a name there
+ACROSS = 30  # letters that fit below the narrowest chart
 # Orange and blue stay apart for every kind of colour vision; both show on the black ground of the images.
 MISSING, ADDED = np.array([255, 150, 30]), np.array([70, 150, 255])
 FULL_SCALE = 0.3  # of the range: a difference as great is as bright as can be; most are far below it
@@ -130,10 +132,22 @@ def histogram(names: Sequence[str], counts: np.ndarray) -> go.Figure:
     )
     figure = go.Figure(bar.update(textposition="outside", cliponaxis=False))
     slots = max(5, len(names))  # a single bar would be as wide as the figure
-    figure.update_xaxes(**_names(names), fixedrange=True, range=[-0.5, slots - 0.5])
+    figure.update_xaxes(**_names([short(name) for name in names]), fixedrange=True, range=[-0.5, slots - 0.5])
     figure.update_yaxes(visible=False, fixedrange=True, rangemode="tozero")
-    figure.update_layout(height=140, margin={"l": 0, "r": 0, "t": 20, "b": 0}, bargap=0.2, showlegend=False)
+    longest = max((len(short(name)) for name in names), default=0)
+    upright = slots * longest > ACROSS  # Plotly turns names that have no room, and cuts those that are too high
+    figure.update_layout(
+        height=140 + upright * LETTER * longest,
+        margin={"l": 0, "r": 0, "t": 20, "b": 0},
+        bargap=0.2,
+        showlegend=False,
+    )
     return figure
+
+
+def short(name: str) -> str:
+    """A name as an axis has room for it."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def folded(names: Sequence[str], counts: np.ndarray, most: int) -> tuple[list[str], np.ndarray]:
