@@ -25,9 +25,7 @@ def listed() -> None:
             now = state.dataset()
             st.session_state[bring_jobs.CHOSEN] = now if now in found else next(reversed(found))
         if len(found) > 1:
-            st.selectbox(
-                "Show", list(found), key=bring_jobs.CHOSEN, format_func=lambda one: found[one].title, width=360
-            )
+            st.selectbox("Show", list(found), key=bring_jobs.CHOSEN, format_func=resources.called, width=360)
         name = st.session_state[bring_jobs.CHOSEN]
         _details(name, found[name])
     damaged()

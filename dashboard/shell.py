@@ -52,7 +52,7 @@ def sidebar(page: str) -> DeltaGenerator:
             st.selectbox(
                 "Data set",
                 list(resources.explored()),
-                format_func=lambda name: resources.source(name).title,
+                format_func=resources.called,
                 key=state.DATA,
                 on_change=state.dataset_chosen,
                 persist_state="session",

@@ -18,7 +18,7 @@ from core.bring.build import Plan, build, part_folder
 from core.bring.sources import open_source
 from core.datasets import own
 from core.settings import Settings
-from dashboard import bring_jobs
+from dashboard import bring_jobs, state
 from tests.ui.app import opened, sound, text
 from tests.ui.selecting import keys
 
@@ -145,6 +145,17 @@ def test_a_name_twice(tmp_path: Path) -> None:
     assert "already" in app.error[0].value
 
 
+def test_two_sets_of_one_title_are_told_apart(tmp_path: Path) -> None:
+    source, folder = pictures(tmp_path / "pets"), datasets.own_folder(Settings.from_environment())
+    for name in ("cats", "dogs"):
+        with open_source(source) as opening:
+            build(opening, Plan(name, "Pets", (32, 32, 3)), folder, jobs.Reporter())
+    app = sound(opened("bring"))
+    for key in (bring_jobs.CHOSEN, state.DATA):
+        assert {"Pets (cats)", "Pets (dogs)"} <= set(app.selectbox(key=key).options)
+    assert "Digits (MNIST)" in app.selectbox(key=state.DATA).options
+
+
 def test_other_columns_are_looked_at_at_once(tmp_path: Path) -> None:
     source = pictures(tmp_path / "in")
     app = typed(source)
@@ -193,6 +204,7 @@ def test_what_was_cut_off_is_offered_for_resuming(state: str, tmp_path: Path) ->
     told = dataclasses.asdict(jobs.Status(jobs.RUNNING if state == jobs.CUT_OFF else state, 5, 12, "so far"))
     (job.folder / "progress.json").write_text(json.dumps(told))
     app = sound(opened("bring"))
+    assert "`pets`" in app.warning[0].value
     assert "5 of 12" in app.warning[0].value
     app.button(key=f"resume_{job.folder.name}").click().run()
     assert until_done().state == jobs.DONE
