@@ -111,7 +111,7 @@ def _line(job: Job, status: Status) -> None:
         st.button(text, key=f"stop_{job.folder.name}", icon=icon, on_click=job.stop, disabled=stopping)
         return
     if status.state == jobs.DONE:
-        st.success(f"{words.literal(status.text)} · `{job.about}`", icon=":material/check_circle:")
+        st.success(f"`{job.about}` · {words.literal(status.text)}", icon=":material/check_circle:")
         with st.container(horizontal=True, vertical_alignment="center"):
             links(job.about)
             icon = ":material/close:"
