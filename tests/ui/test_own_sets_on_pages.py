@@ -1,11 +1,14 @@
 """Every page works on sets and models of one's own: grey and colour, 28 to 64 px, with labels and without."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core import cards, checkpoints
+from core.own_models import places
 from core.saved import Saved
 from core.settings import Settings
 from tests import tiny_own
@@ -50,8 +53,27 @@ def test_a_page_opens_on_an_own_set(stem: str, name: str, home: Path) -> None:
     said = text(app)
     assert "Something went wrong" not in said
     assert "nan" not in said.lower().replace("financ", "").split()
+    if stem == "retrieve" and "How good" in said:
+        assert "the 60 items, 90 % lie nearer" in said
+        assert "500 gallery items" not in said
     if name in ("grey", "plain") and stem == "autoencoders":
         sound(app.button_group(key="ae_more").set_value(["AAE"]).run())
+
+
+def test_models_of_one_title_stand_side_by_side(home: Path) -> None:
+    """Training in the app gives titles without the set's name, and a zip may bring a second model of one title."""
+    settings = Settings.from_environment()
+    for kind, architecture in (("ae-conv", "ae-conv"), ("ae-other", "ae-conv"), ("vae-2d", "vae-conv")):
+        if kind != "ae-conv":
+            tiny_own.model(settings, "plain", kind, architecture)
+        folder = places.root(settings) / f"plain-{kind}"
+        card = checkpoints.read_card(folder.parent, folder.name)
+        title = "2-D variational autoencoder" if kind == "vae-2d" else "Autoencoder"
+        cards.write(replace(card, title=title), folder / checkpoints.CARD)
+    app = sound(opened("autoencoders", data="plain"))
+    app = sound(app.button_group(key="ae_more").set_value(["VAE"]).run())
+    named = [line.split("**")[1] for line in (element.value for element in app.markdown) if ":small[code" in line]
+    assert named == ["Autoencoder (plain-ae-conv)", "Autoencoder (plain-ae-other)", "2-D variational autoencoder"]
 
 
 def test_a_selection_that_was_kept_before_the_set_was_brought_anew_says_so(home: Path) -> None:
