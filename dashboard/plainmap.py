@@ -16,6 +16,7 @@ COLOURS_HELP = (
     "Label: what people named it; the model never saw that. Category: the model's own sorting. Error: mean "
     "squared difference per pixel of original and rebuilt. Realism: how sure the style critic is, 0 to 1."
 )
+ISSUES_HELP = " Review: what is to be done of what the audit found. Issue: severity, 0 to 1 (higher is worse)."
 BARS = {"error": "Error, MSE per pixel (lower is better)", "realism": "Realism, 0 to 1 (higher is better)"}
 AXES = {
     "umap": Axes(equal=False),
@@ -37,7 +38,7 @@ def show(card: Card, kind: str) -> None:
             format_func=called.__getitem__,
             wrap=True,
             key="map_colour",
-            help=COLOURS_HELP,
+            help=COLOURS_HELP + (ISSUES_HELP if issues else ""),
             bind="query-params",
             required=True,
         )
