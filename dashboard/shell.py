@@ -42,11 +42,26 @@ NEARER = """<style>
 }
 </style>"""
 
+# Streamlit itself only greys the page out when the server is gone. A moment without it is not worth a word.
+LOST = """<style>
+@keyframes morphospace-lost { to { visibility: visible } }
+[data-testid="stApp"]:is(
+  [data-test-connection-state="PINGING_SERVER"],
+  [data-test-connection-state="DISCONNECTED_FOREVER"]
+)::after {
+  content: "The server does not answer. What is being brought or trained goes on without it. Start the server "
+    "again: this page then comes back by itself.";
+  position: fixed; inset: auto 1rem 1rem; z-index: 1000001; max-width: 46rem; margin: auto; padding: 0.8rem 1rem;
+  border-radius: 0.5rem; background: #fff1cf; color: #4d3800; box-shadow: 0 2px 12px #0004;
+  visibility: hidden; animation: morphospace-lost 0s 3s forwards;
+}
+</style>"""
+
 
 def sidebar(page: str) -> DeltaGenerator:
     """Data set, a place for the page's checkpoint, what this machine has; returns the place for its device."""
     own = navigation.OWN_DATA.get(page)
-    st.html(NEARER)
+    st.html(NEARER + LOST)
     with st.sidebar:
         if own is None:
             st.selectbox(

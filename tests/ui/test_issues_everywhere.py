@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.audit.decisions import Decision, Decisions
 from core.board import LIGHT
-from dashboard import audit_case, item_issues, mapshot, pins, shop, words
+from dashboard import audit_case, item_issues, mapshot, pins, seen, shop, words
 from dashboard.audit_words import KINDS
 from dashboard.shop import Query
 from tests import planted
@@ -83,6 +83,16 @@ def test_every_gallery_of_items_is_marked(home: Path) -> None:
             assert items
             assert items == {item: known[item] for item in items}
             assert not any(one["issue"] for entry, one in trays.items() if not entry.isdigit())
+
+
+def test_a_slide_says_in_words_what_the_marks_say(home: Path) -> None:
+    said = {"": "", "issue": "to review", "drop": "dropped"}
+    app = page("retrieve", item=f"{planted.NAME}/4", retr_k="20")
+    key = f"retr_row_{planted.MODEL}"
+    (row,) = app.session_state[seen.SEEN][key].rows
+    marks = list(marked(app, key).values())
+    assert set(marks) == set(said)
+    assert [caption.partition("\n")[2] for caption in row.captions] == [said[mark] for mark in marks]
 
 
 def test_without_an_audit_nothing_is_asked_or_marked(home: Path) -> None:
