@@ -129,8 +129,12 @@ def histogram(names: Sequence[str], counts: np.ndarray) -> go.Figure:
         y=np.asarray(counts, np.int32), text=text, customdata=list(map(escape, names)), hovertemplate=hover
     )
     figure = go.Figure(bar.update(textposition="outside", cliponaxis=False))
-    slots = max(5, len(names))  # a single bar would be as wide as the figure
-    figure.update_xaxes(**_names(names), fixedrange=True, range=[-0.5, slots - 0.5])
+    slots = max(3, len(names))  # a single bar would be as wide as the figure
+    shown = {
+        "range": [-0.5, slots - 0.5],
+        "ticklabeloverflow": "allow",
+    }  # else a wide first name is left out
+    figure.update_xaxes(**_names(names), fixedrange=True, **shown)
     figure.update_yaxes(visible=False, fixedrange=True, rangemode="tozero")
     figure.update_layout(height=140, margin={"l": 0, "r": 0, "t": 20, "b": 0}, bargap=0.2, showlegend=False)
     return figure

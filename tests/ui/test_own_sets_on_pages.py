@@ -73,7 +73,11 @@ def test_models_of_one_title_stand_side_by_side(home: Path) -> None:
     app = sound(opened("autoencoders", data="plain"))
     app = sound(app.button_group(key="ae_more").set_value(["VAE"]).run())
     named = [line.split("**")[1] for line in (element.value for element in app.markdown) if ":small[code" in line]
-    assert named == ["Autoencoder (plain-ae-conv)", "Autoencoder (plain-ae-other)", "2-D variational autoencoder"]
+    both = ["Autoencoder (plain-ae-conv)", "Autoencoder (plain-ae-other)"]
+    assert named == [*both, "2-D variational autoencoder"]
+    app = sound(opened("retrieve", data="plain", retr_all="true"))
+    assert {*both, "2-D variational autoencoder"} == set(app.selectbox(key="retr_model").options)
+    assert all(f"**{name}**" in text(app) for name in both)
 
 
 def test_a_selection_that_was_kept_before_the_set_was_brought_anew_says_so(home: Path) -> None:
