@@ -25,7 +25,7 @@ STATES = {
 
 def root() -> Path:
     """Where jobs lie."""
-    return resources.settings().own / "jobs"
+    return resources.settings().own / removal.JOBS
 
 
 def mine() -> list[Job]:

@@ -109,7 +109,7 @@ def _remove(name: str, key: str) -> None:
     try:
         removal.remove(name, resources.settings())
     except (BringError, OSError) as error:
-        st.session_state[bring_jobs.FAILED] = f"{name} cannot be deleted: {error}."
+        st.session_state[bring_jobs.FAILED] = f"Not deleted. {error}"
         return
     st.toast(f"`{name}` is deleted.", icon=":material/check:")
     if st.session_state.get(state.DATA) == name:

@@ -246,6 +246,25 @@ def test_removing_takes_the_typed_name(tmp_path: Path) -> None:
     assert app.selectbox(key="data").value == "digits"
 
 
+def test_a_set_that_is_worked_on_stays(tmp_path: Path) -> None:
+    add(pictures(tmp_path / "pets"), "pets")
+    folder = bring_jobs.root() / "20260101-000000-abcdef"
+    folder.mkdir(parents=True)
+    job = jobs.Job(folder, "core.own_models", ("train", "pets", "aae"), "Train: AAE", "pets", "2026-01-01")
+    raw = {key: value for key, value in dataclasses.asdict(job).items() if key != "folder"}
+    (folder / jobs.JOB).write_text(json.dumps(raw))
+    settings = Settings.from_environment()
+    with jobs.reporting(folder) as reporter:
+        reporter.told(1, 9, "Training")
+        app = opened("bring").text_input(key="own_sure_pets").set_value("pets").run()
+        app.button(key="own_delete_pets").click().run()
+        assert "in use: Train: AAE" in app.error[0].value.replace("\\", "")
+        assert own_sets() == ["pets"]
+    removal.remove("pets", settings)
+    assert not own_sets()
+    assert not folder.exists()
+
+
 def test_another_set_under_the_name_of_a_removed_one_is_seen(tmp_path: Path) -> None:
     add(pictures(tmp_path / "a"), "pets")
     assert "12" in text(opened("bring", data="pets"))
