@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import checkpoints
 from core.cards import Card
-from dashboard import address, resources, seen, state, words
+from dashboard import address, navigation, resources, seen, state, words
 
 
 def choose(
@@ -89,7 +89,11 @@ def none_here(families: tuple[str, ...], *, ships: str = checkpoints.MODEL) -> N
     with st.container(border=True):
         names = " or ".join(words.FAMILIES[family].title for family in families)
         what = words.SHIPPED.get(ships) or ("model" if len(families) > 2 else names)
-        st.subheader(f"No {what} for {title} here", anchor=False)
+        st.subheader(f"No {what} for {words.literal(title)} here", anchor=False)
+        if resources.source(state.dataset()).own and ships == checkpoints.MODEL:
+            bring, query = navigation.path("bring"), {state.DATA: state.dataset()}
+            icon = ":material/model_training:"
+            st.page_link(bring, label="Train one on these images", icon=icon, query_params=query, width="content")
         if others:
             other = resources.source(others[0]).title
             st.markdown(f"There is one for {other}. Your item and selection are kept.")

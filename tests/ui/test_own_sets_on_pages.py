@@ -92,6 +92,8 @@ def test_a_page_that_has_nothing_for_an_own_set_offers_one_that_it_has(stem: str
     app = opened(stem, data="colour")
     assert "here" in text(app)
     assert app.button(key="switch_dataset") if stem == "clusters" else app.title
+    offered = [link.proto.label for link in app.get("page_link")]
+    assert ("Train one on these images" in offered) == (stem == "clusters")
 
 
 def test_a_set_that_was_brought_again_and_is_smaller_leaves_its_models_out(home: Path) -> None:
