@@ -30,12 +30,16 @@ st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashbo
 
 
 # All pages are listed, so that none has to be looked for; a little nearer, the data set is still on screen.
+# On a phone a wide table scrolls by itself, not the page with it.
 NEARER = """<style>
 @media (min-width: 640px) {
   [data-testid="stSidebarNavLink"] {min-height: 0; padding-block: 0.15rem; margin-block: 0}
   [data-testid="stSidebarNavLink"] * {line-height: 1.55}
   [data-testid="stSidebarNavItems"] li {margin-block: 0}
   [data-testid="stNavSectionHeader"] {padding-block: 0.1rem; margin-block: 0.15rem 0}
+}
+@media (max-width: 640px) {
+  [data-testid="stMain"] [data-testid="stMarkdownContainer"] table {display: block; overflow-x: auto}
 }
 @media (min-width: 640px) and (max-height: 830px) {
   [data-testid="stSidebarNavLink"] {padding-block: 0}
