@@ -88,18 +88,21 @@ def copy(audit: Audit) -> None:
             st.caption("No original files are known here: the copy is made of the set's own pixels, as PNGs.")
         st.button("Write the copy", key="audit_copy", icon=":material/folder_copy:", on_click=start, args=(audit,))
         if failed := st.session_state.pop(FAILED, ""):
-            st.error(f"{words.literal(failed)} Nothing was written.", icon=":material/error:")
+            st.error(f"{words.literal(failed)}", icon=":material/error:")
         following(audit.dataset)
 
 
 def start(audit: Audit) -> None:
     """Begin the copy; for callbacks."""
-    settings = resources.settings()
+    settings, before = resources.settings(), newest(audit.dataset)
+    if before is not None and before.status().state == jobs.RUNNING:  # begun in another tab, or by a second click
+        st.session_state[FAILED] = f"{before.title} is being written: wait for it, or stop it first."
+        return
     try:
         named = str(st.session_state.get(TARGET) or "")
         folder = cleaned.target(named, keep_out=cleaned.kept_out(audit.files, settings))
     except CleanedError as error:
-        st.session_state[FAILED] = str(error)
+        st.session_state[FAILED] = f"{error} Nothing was written."
         return
     arguments = [audit.dataset, str(folder), *(["--link"] if st.session_state.get(LINKED) else [])]
     root = settings.own / audit_running.FOLDER

@@ -25,7 +25,7 @@ STATES = {
 
 def root() -> Path:
     """Where jobs lie."""
-    return resources.settings().own / "jobs"
+    return resources.settings().own / removal.JOBS
 
 
 def mine() -> list[Job]:
@@ -39,7 +39,7 @@ def start(where: Path, plan: Callable[[Path], Plan], wish: Callable[[Path], Wish
     try:
         check_name(wanted.name, datasets.own_folder(settings))
         if any(job.about == wanted.name and job.status().state == jobs.RUNNING for job in mine()):
-            raise BringError(f"{wanted.name!r} is being brought already.")
+            raise BringError(f"{wanted.name!r} is being brought already. Wait for it, or choose another name.")
         if wanted.name in removal.half_finished(settings):
             raise BringError(
                 f"A set {wanted.name!r} is half finished. Resume or discard it, or choose another name."
@@ -101,7 +101,7 @@ def adopt(found: list[tuple[Job, Status]]) -> None:
 
 
 def _line(job: Job, status: Status) -> None:
-    title = f"**{words.literal(job.title)}**"
+    title = f"**{words.literal(job.title)}** `{job.about}`"  # two sets may have one title
     if status.state == jobs.RUNNING:
         left = "" if status.seconds_left is None else f", {telling.duration(status.seconds_left)} to go"
         count = f" · {status.done:,} of {status.total:,}{left}" if status.total else ""
@@ -111,7 +111,7 @@ def _line(job: Job, status: Status) -> None:
         st.button(text, key=f"stop_{job.folder.name}", icon=icon, on_click=job.stop, disabled=stopping)
         return
     if status.state == jobs.DONE:
-        st.success(words.literal(status.text), icon=":material/check_circle:")
+        st.success(f"`{job.about}` · {words.literal(status.text)}", icon=":material/check_circle:")
         with st.container(horizontal=True, vertical_alignment="center"):
             links(job.about)
             icon = ":material/close:"

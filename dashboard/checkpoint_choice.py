@@ -1,11 +1,14 @@
 """Which checkpoint a page is about: chosen in the sidebar, kept in the URL; what is said where there is none."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import checkpoints
 from core.cards import Card
-from dashboard import address, resources, seen, state, words
+from dashboard import address, navigation, resources, seen, state, words
 
 
 def choose(
@@ -21,13 +24,13 @@ def choose(
     if not found:
         none_here(families, ships=ships)
         st.stop()
-    key, options = f"{page}_model", list(found)
+    key, options, named = f"{page}_model", list(found), titles(found.values())
     _adopt(key, options)
     with st.session_state.get("_slot", st.sidebar):
         chosen = st.selectbox(
             label,
             options,
-            format_func=lambda id: found[id].title if id in found else str(id),
+            format_func=lambda id: named.get(id, str(id)),
             key=key,
             persist_state="session",
             on_change=_chosen,
@@ -37,6 +40,13 @@ def choose(
     address.complete(key, chosen)
     seen.made_by(chosen)
     return chosen
+
+
+def titles(cards: Iterable[Card]) -> dict[str, str]:
+    """Titles of models by id; with the id where another has the same title, as one from a zip file may."""
+    own = {card.id: card.title for card in cards}
+    count = Counter(own.values())
+    return {id: f"{title} ({id})" if count[title] > 1 else title for id, title in own.items()}
 
 
 def _chosen(key: str) -> None:
@@ -79,7 +89,11 @@ def none_here(families: tuple[str, ...], *, ships: str = checkpoints.MODEL) -> N
     with st.container(border=True):
         names = " or ".join(words.FAMILIES[family].title for family in families)
         what = words.SHIPPED.get(ships) or ("model" if len(families) > 2 else names)
-        st.subheader(f"No {what} for {title} here", anchor=False)
+        st.subheader(f"No {what} for {words.literal(title)} here", anchor=False)
+        if resources.source(state.dataset()).own and ships == checkpoints.MODEL:
+            bring, query = navigation.path("bring"), {state.DATA: state.dataset()}
+            icon = ":material/model_training:"
+            st.page_link(bring, label="Train one on these images", icon=icon, query_params=query, width="content")
         if others:
             other = resources.source(others[0]).title
             st.markdown(f"There is one for {other}. Your item and selection are kept.")

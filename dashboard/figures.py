@@ -20,8 +20,10 @@ I64 = NDArray[np.int64]
 PALETTE = tuple(f"#0000{i:02d}" for i in range(1, 11))
 RAMP = tuple(f"#0000{i:02d}" for i in range(13, 21))  # from its third step: the first two vanish on the page
 TEXT, PAGE = "#000037", "#000038"
+GREY = "#8b9494"  # of what steps back; seen on either page
 
 FADED = 0.3  # opacity of the points beside a picked one
+WRITTEN = 30  # names on a map, as more would cover it; groups of a legend
 EMPTY = -1  # what a clickable place without an item reports as its item
 
 
@@ -47,7 +49,15 @@ class Axes:
     height: int = 560
 
 
-def by_group(points: Points, group: I64, names: Sequence[str], *, axes: Axes, written: bool = True) -> go.Figure:
+def by_group(
+    points: Points,
+    group: I64,
+    names: Sequence[str],
+    *,
+    axes: Axes,
+    written: bool = True,
+    tints: Sequence[int] = (),
+) -> go.Figure:
     """Points coloured by up to ten groups: one trace each, so that the legend hides and isolates them.
 
     Parameters
@@ -55,12 +65,13 @@ def by_group(points: Points, group: I64, names: Sequence[str], *, axes: Axes, wr
     group : (n,) number of each point's group.
     names : of the groups; those without points are left out.
     written : also write the names on the map.
+    tints : place of each group's colour on the palette, one beyond it for grey; as they come by default.
     """
-    traces = []
+    traces, shades = [], (*PALETTE, GREY)
     for number, name in enumerate(names):
         here = np.flatnonzero(group == number)
         if here.size:
-            marker = {"color": PALETTE[number % len(PALETTE)]}
+            marker = {"color": shades[tints[number]] if tints else PALETTE[number % len(PALETTE)]}
             traces.append(_points(points, here, f"<b>{name}</b>", marker, name=name))
     legend = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"}
     legend |= {"itemsizing": "constant", "entrywidth": 0}
@@ -68,15 +79,19 @@ def by_group(points: Points, group: I64, names: Sequence[str], *, axes: Axes, wr
 
 
 def by_many_groups(
-    points: Points, group: I64, names: Sequence[str], *, axes: Axes, written: bool = True
+    points: Points, group: I64, names: Sequence[str], *, axes: Axes, written: bool = True, kind: str = "category"
 ) -> go.Figure:
-    """Points coloured by more groups than there are colours; equal ones lie far apart. Arguments: `by_group`."""
+    """Points coloured by more groups than there are colours; equal ones lie far apart. Arguments: `by_group`.
+
+    ``kind`` is what a group is called. There is no legend.
+    """
     k = len(names)
     colours = [PALETTE[c] for c in spread_colours(points.xy, group, k, len(PALETTE))]
     scale = [(edge, colour) for i, colour in enumerate(colours) for edge in (i / k, (i + 1) / k)]
     marker = {"color": group.astype(np.int16 if k > 127 else np.int8), "colorscale": scale}
     marker |= {"cmin": -0.5, "cmax": k - 0.5, "showscale": False}
-    trace = _points(points, np.arange(len(group)), "<b>category %{marker.color}</b>", marker)
+    trace = _points(points, np.arange(len(group)), f"<b>{kind} %{{text}}</b>", marker)
+    trace.text = np.array(names)[group]
     return _map([trace], axes, annotations=_names(points.xy, group, names) if written else [])
 
 
@@ -86,17 +101,20 @@ def by_value(points: Points, value: F32, *, title: str, axes: Axes) -> go.Figure
     Parameters
     ----------
     value : (n,) numbers; the ramp spans their 1st to 99th percentile, so that an outlier does not flatten it.
+        Points without one (NaN) are grey, below the others.
     title : of the colour bar: what it is, its unit, and which way is better.
     """
-    low, high = (float(v) for v in np.percentile(value, (1, 99)))
-    order = np.argsort(value, kind="stable")  # high values are drawn last, on top
+    known = np.isfinite(value)
+    low, high = (float(v) for v in np.percentile(value[known], (1, 99))) if known.any() else (0.0, 1.0)
+    order = np.argsort(value, kind="stable")[: int(known.sum())]  # high ones come last, on top
     marker = {"color": value[order].astype(np.float32), "coloraxis": "coloraxis"}
     trace = _points(points, order, f"<b>%{{marker.color:.3~g}}</b> {title.partition(' (')[0]}", marker)
     bar = {"title": {"text": title, "side": "top"}, "orientation": "h", "thickness": 10, "len": 0.8, "nticks": 5}
     bar |= {"x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom", "outlinewidth": 0}
     ramp = [(i / (len(RAMP) - 1), colour) for i, colour in enumerate(RAMP)]
     scale = {"colorscale": ramp, "cmin": low, "cmax": max(high, low + 1e-9), "colorbar": bar}
-    return _map([trace], axes, coloraxis=scale)
+    none = [] if known.all() else [_points(points, np.flatnonzero(~known), "<b>none</b>", {"color": GREY})]
+    return _map([*none, trace], axes, coloraxis=scale)
 
 
 def ring(figure: go.Figure, xy: F32, *, star: bool = False) -> None:
@@ -206,13 +224,13 @@ def _unseen(xy: F32, marker: dict[str, Any], **more: Any) -> go.Scattergl:
 
 
 def _names(xy: F32, group: I64, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Each group's name where it is densest, so that the colours need not be looked up."""
+    """Names of groups, the largest of many, each where it is densest, so that colours need not be looked up."""
     style = {"showarrow": False, "font": {"size": 13, "color": TEXT}, "borderpad": 2}
     style["bgcolor"] = PAGE + "b8"  # some of the points show through
     written = []
-    for number, name in enumerate(names):
-        here = xy[group == number]
-        if len(here):
-            x, y = crowded_spot(here)
-            written.append({"x": x, "y": y, "text": f"<b>{name}</b>", **style})
+    sizes = np.bincount(group, minlength=len(names))
+    for number in np.sort(np.argsort(-sizes, kind="stable")[:WRITTEN]):
+        if sizes[number]:
+            x, y = crowded_spot(xy[group == number])
+            written.append({"x": x, "y": y, "text": f"<b>{names[number]}</b>", **style})
     return written

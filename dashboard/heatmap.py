@@ -131,8 +131,13 @@ def histogram(names: Sequence[str], counts: np.ndarray) -> go.Figure:
         y=np.asarray(counts, np.int32), text=text, customdata=list(map(escape, names)), hovertemplate=hover
     )
     figure = go.Figure(bar.update(textposition="outside", cliponaxis=False))
-    slots = max(5, len(names))  # a single bar would be as wide as the figure
-    figure.update_xaxes(**_names([short(name) for name in names]), fixedrange=True, range=[-0.5, slots - 0.5])
+    slots = max(3, len(names))  # a single bar would be as wide as the figure
+    figure.update_xaxes(
+        **_names([short(name) for name in names]),
+        range=[-0.5, slots - 0.5],
+        ticklabeloverflow="allow",  # else a wide first name is left out
+        fixedrange=True,
+    )
     figure.update_yaxes(visible=False, fixedrange=True, rangemode="tozero")
     longest = max((len(short(name)) for name in names), default=0)
     upright = slots * longest > ACROSS  # Plotly turns names that have no room, and cuts those that are too high

@@ -7,6 +7,8 @@ from core import checkpoints, kernel_density, neighbors
 from dashboard import item_data, resources
 from dashboard.memo import per_run
 
+DRAWN = 500  # items whose distances say what is usual
+
 
 def density(id: str) -> kernel_density.Density:
     """How much data lies where on the plane of a checkpoint whose code has two numbers."""
@@ -48,7 +50,7 @@ def _feature_index(root: str, id: str, sha256: str, kind: str, metric: str) -> n
 
 @per_run
 def nearest_distances(id: str, metric: str, feature: str = "") -> np.ndarray:
-    """Distances (n,), ascending, of 500 gallery items to their nearest other, by code or feature of originals."""
+    """Distances (n,), ascending, of up to ``DRAWN`` gallery items to their nearest other, by code or feature."""
     return _nearest_distances(*resources.key(id, checkpoints.GALLERY), metric, feature)
 
 
@@ -57,5 +59,5 @@ def _nearest_distances(root: str, id: str, sha256: str, metric: str, feature: st
     found = feature_index(resources.card(id).dataset, feature, metric) if feature else index(id, metric)
     if found is None or len(found) < 2:
         return np.zeros(0, np.float32)
-    rows = np.random.default_rng(0).choice(len(found), min(500, len(found)), replace=False)
+    rows = np.random.default_rng(0).choice(len(found), min(DRAWN, len(found)), replace=False)
     return np.sort(found.search(found.vectors[rows], 1, exclude=rows).distance[:, 0])

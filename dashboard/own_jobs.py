@@ -99,15 +99,16 @@ def board(dataset: str) -> None:
     """All work on models of a data set; what is under way is looked at again and again."""
     if said := st.session_state.pop("_own_said", None):
         st.warning(words.literal(said), icon=":material/info:")
-    for work in works(dataset):
+    found = works(dataset)
+    for work in found:
         running = work.job.status().state == jobs.RUNNING
-        st.fragment(one, run_every=EVERY if running else None)(dataset, work, running)
+        st.fragment(one, run_every=EVERY if running else None)(dataset, work, running, len(found))
 
 
-def one(dataset: str, work: Work, was_running: bool) -> None:
-    """One job: progress while it runs, then how it ended and what can be done."""
+def one(dataset: str, work: Work, was_running: bool, count: int) -> None:
+    """One job of so many: progress while it runs, then how it ended and what can be done."""
     status = work.job.status()
-    if was_running != (status.state == jobs.RUNNING) or not work.job.folder.is_dir():
+    if was_running != (status.state == jobs.RUNNING) or count != len(works(dataset)):
         st.rerun()  # the whole page: there is another model, another job, or something to look at again and again
     key = work.job.folder.name
     with st.container(border=True, key=f"own_job_{key}"):

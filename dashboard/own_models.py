@@ -35,7 +35,7 @@ def panel(dataset: str) -> None:
 
 def listed(dataset: str, mine: list[Card]) -> None:
     """The models of a set, each with the ways on."""
-    if not mine:
+    if not mine and not own_jobs.works(dataset):  # what is under way, or stopped, tells of itself
         st.info(
             "No model knows these images yet. Encode them with an existing one, which takes seconds to minutes, "
             "or train one of their own: then every page works on them.",

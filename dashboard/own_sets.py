@@ -25,9 +25,7 @@ def listed() -> None:
             now = state.dataset()
             st.session_state[bring_jobs.CHOSEN] = now if now in found else next(reversed(found))
         if len(found) > 1:
-            st.selectbox(
-                "Show", list(found), key=bring_jobs.CHOSEN, format_func=lambda one: found[one].title, width=360
-            )
+            st.selectbox("Show", list(found), key=bring_jobs.CHOSEN, format_func=resources.called, width=360)
         name = st.session_state[bring_jobs.CHOSEN]
         _details(name, found[name])
     damaged()
@@ -111,7 +109,7 @@ def _remove(name: str, key: str) -> None:
     try:
         removal.remove(name, resources.settings())
     except (BringError, OSError) as error:
-        st.session_state[bring_jobs.FAILED] = f"{name} cannot be deleted: {error}."
+        st.session_state[bring_jobs.FAILED] = f"Not deleted. {error}"
         return
     st.toast(f"`{name}` is deleted.", icon=":material/check:")
     if st.session_state.get(state.DATA) == name:

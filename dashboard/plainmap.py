@@ -1,11 +1,13 @@
 """The map as a plain Plotly chart, for browsers that cannot draw the other one: a click or a lasso, no more."""
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from core import square
 from core.cards import Card
-from dashboard import figures, maps, mapshot, mapview, plane, resources, seen, state
+from dashboard import figures, issue_columns, maps, mapshot, mapview, plane, resources, seen, state
+from dashboard.components.map import Colour
 from dashboard.figures import Axes
 from dashboard.items import Item
 
@@ -14,6 +16,7 @@ COLOURS_HELP = (
     "Label: what people named it; the model never saw that. Category: the model's own sorting. Error: mean "
     "squared difference per pixel of original and rebuilt. Realism: how sure the style critic is, 0 to 1."
 )
+ISSUES_HELP = " Review: what is to be done of what the audit found. Issue: severity, 0 to 1 (higher is worse)."
 BARS = {"error": "Error, MSE per pixel (lower is better)", "realism": "Realism, 0 to 1 (higher is better)"}
 AXES = {
     "umap": Axes(equal=False),
@@ -25,20 +28,31 @@ CONFIG = {"scrollZoom": True, "doubleClick": "reset", "modeBarButtonsToRemove": 
 def show(card: Card, kind: str) -> None:
     """The chart of the gallery's items, with its two controls."""
     gallery = resources.gallery(card.id)
+    issues = {shade.key: shade for shade in mapview.issues(card.dataset)}
+    called = COLOURS | {key: shade.title.partition(", severity")[0] for key, shade in issues.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         colour = st.segmented_control(
             "Colour by",
-            [name for name in COLOURS if getattr(gallery, name) is not None],
+            [name for name in COLOURS if getattr(gallery, name) is not None] + list(issues),
             default="label",
-            format_func=COLOURS.__getitem__,
+            format_func=called.__getitem__,
+            wrap=True,
             key="map_colour",
-            help=COLOURS_HELP,
+            help=COLOURS_HELP + (ISSUES_HELP if issues else ""),
             bind="query-params",
             required=True,
         )
         named = colour in ("label", "category")
         names = named and st.toggle("Names on the map", value=True, key="map_names", bind="query-params")
-    draw(card, maps.map_of(card.id, kind), kind, colour, names)
+    draw(card, maps.map_of(card.id, kind), kind, colour, names, issues.get(colour))
+
+
+def by_issue(points: figures.Points, issue: Colour, axes: Axes) -> go.Figure:
+    """Points coloured by what an audit found of them: what is to be done, or how bad a kind of issue is."""
+    column = issue_columns.columns(points.dataset, points.item)[issue.key]
+    if issue.names is None:
+        return figures.by_value(points, column, title=issue.title, axes=axes)
+    return figures.by_group(points, column, issue.names, axes=axes, written=False, tints=issue.tints or ())
 
 
 def picked() -> None:
@@ -75,16 +89,22 @@ def marked(view: tuple[str, ...], item: Item) -> tuple[Item, int]:
     return mark, st.session_state["_map_figure"]
 
 
-def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> None:
-    """The chart, with the current item marked."""
+def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool, issue: Colour | None = None) -> None:
+    """The chart, with the current item marked; ``issue`` colours it by what an audit found."""
     gallery = resources.gallery(card.id)
     mark, number = marked((card.id, kind, colour, str(names)), state.current_item())
     limit = square.half_width(xy)
     axes = plane.map_axes(limit) if kind == "plane" else AXES[kind]
     points = figures.Points(xy, gallery.index, card.dataset)
-    if colour == "label":
+    if issue is not None:
+        figure = by_issue(points, issue, axes)
+    elif colour == "label":
         labels = resources.source(card.dataset).labels
-        figure = figures.by_group(points, gallery.label, labels, axes=axes, written=names)
+        if len(labels) > figures.WRITTEN:
+            figure = figures.by_many_groups(points, gallery.label, labels, axes=axes, written=names, kind="label")
+        else:
+            tints = maps.tints(card.id, kind, "label", len(labels))
+            figure = figures.by_group(points, gallery.label, labels, axes=axes, written=names, tints=tints)
     elif gallery.category is not None and colour == "category":
         categories = [str(number) for number in range(resources.runner(card.id).categories)]
         figure = figures.by_many_groups(points, gallery.category, categories, axes=axes, written=names)
@@ -101,7 +121,8 @@ def draw(card: Card, xy: np.ndarray, kind: str, colour: str, names: bool) -> Non
     shades = mapview.colours(card, found, kind)
     shades = [one for one in shades if one.key == colour] or shades
     drawing = mapshot.drawing(card.id, found, shades, "map", ground=False)
-    alt = f"{maps.KINDS[kind]} of {len(xy):,} images of {card.title}, coloured by {COLOURS[colour].lower()}"
+    by = issue.title if issue else COLOURS[colour]
+    alt = f"{maps.KINDS[kind]} of {len(xy):,} images of {card.title}, coloured by {by.lower()}"
     seen.tell("map_chart", seen.Seen(caption=f"{alt}.", draw=drawing))
     st.plotly_chart(
         figure, key="map_chart", on_select=picked, selection_mode=("points", "lasso"), config=CONFIG, alt=alt

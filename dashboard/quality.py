@@ -33,7 +33,8 @@ def table(card: Card, shown: str) -> None:
 def rows(card: Card, *, shown: str) -> list[dict[str, str]]:
     """A row for each map of one checkpoint."""
     lines = []
-    for name in ("plane",) if card.dim == 2 else ("umap", "pca", "codes"):
+    wanted = ("pca", "codes") if "umap" not in resources.gallery(card.id).maps else ("umap", "pca", "codes")
+    for name in ("plane",) if card.dim == 2 else wanted:
         found, title = card.maps.get(name, {}), f"{card.title}: {ROWS[name]}"
         line = {"Map": f"**{title}**" if name == shown else title}
         for key, column in COLUMNS.items():

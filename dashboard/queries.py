@@ -8,7 +8,7 @@ import numpy as np
 
 from core import evaluate, neighbors
 from core.cards import Metric
-from dashboard import indexes, issue_filter, item_data, labels, resources, words
+from dashboard import checkpoint_choice, indexes, issue_filter, item_data, labels, resources, words
 from dashboard.items import Item
 
 BASELINES = {"pixels": "Pixels", "histogram": "Grey histogram"}
@@ -93,7 +93,8 @@ def spaces(dataset: str) -> list[Space]:
         if index is not None:
             found.append(Space(kind, title, "", index.vectors.shape[1]))
     cards = [card for card in resources.cards().values() if card.dataset == dataset]
-    return found + [Space(card.id, card.title, card.family, card.dim) for card in cards]
+    named = checkpoint_choice.titles(cards)
+    return found + [Space(card.id, named[card.id], card.family, card.dim) for card in cards]
 
 
 def few(found: list[Space], *, also: str | None) -> list[str]:
@@ -152,7 +153,9 @@ def measured(dataset: str) -> dict[str, dict[str, Metric]]:
     """What ``core.evaluate`` measured in each space: title of the space -> key of the metric -> Metric."""
     baselines = evaluate.read_baselines(resources.settings().checkpoints, dataset)
     found = {title: baselines.get(kind, {}) for kind, title in BASELINES.items()}
-    found |= {card.title: card.metrics for card in resources.cards().values() if card.dataset == dataset}
+    cards = [card for card in resources.cards().values() if card.dataset == dataset]
+    named = checkpoint_choice.titles(cards)
+    found |= {named[card.id]: card.metrics for card in cards}
     numbers = {title: {key: _number(metrics, key) for key in COLUMNS} for title, metrics in found.items()}
     return {title: {key: m for key, m in row.items() if m is not None} for title, row in numbers.items()}
 

@@ -75,6 +75,12 @@ def source(name: str) -> Source:
     return sources()[name]
 
 
+def called(name: str) -> str:
+    """What data set ``name`` is called in a list: its title, and its name too where others have the same title."""
+    title = source(name).title
+    return f"{title} ({name})" if sum(one.title == title for one in sources().values()) > 1 else title
+
+
 @per_run
 def explored() -> tuple[str, ...]:
     """Names of the data sets whose images models encode."""

@@ -30,6 +30,7 @@ st.logo(ROOT / "dashboard" / "logo.svg", size="large", icon_image=ROOT / "dashbo
 
 
 # All pages are listed, so that none has to be looked for; a little nearer, the data set is still on screen.
+# On a phone a wide table scrolls by itself, not the page with it.
 NEARER = """<style>
 @media (min-width: 640px) {
   [data-testid="stSidebarNavLink"] {min-height: 0; padding-block: 0.15rem; margin-block: 0}
@@ -37,8 +38,26 @@ NEARER = """<style>
   [data-testid="stSidebarNavItems"] li {margin-block: 0}
   [data-testid="stNavSectionHeader"] {padding-block: 0.1rem; margin-block: 0.15rem 0}
 }
+@media (max-width: 640px) {
+  [data-testid="stMain"] [data-testid="stMarkdownContainer"] table {display: block; overflow-x: auto}
+}
 @media (min-width: 640px) and (max-height: 830px) {
   [data-testid="stSidebarNavLink"] {padding-block: 0}
+}
+</style>"""
+
+# Streamlit itself only greys the page out when the server is gone. A moment without it is not worth a word.
+LOST = """<style>
+@keyframes morphospace-lost { to { visibility: visible } }
+[data-testid="stApp"]:is(
+  [data-test-connection-state="PINGING_SERVER"],
+  [data-test-connection-state="DISCONNECTED_FOREVER"]
+)::after {
+  content: "The server does not answer. What is being brought or trained goes on without it. Start the server "
+    "again: this page then comes back by itself.";
+  position: fixed; inset: auto 1rem 1rem; z-index: 1000001; max-width: 46rem; margin: auto; padding: 0.8rem 1rem;
+  border-radius: 0.5rem; background: #fff1cf; color: #4d3800; box-shadow: 0 2px 12px #0004;
+  visibility: hidden; animation: morphospace-lost 0s 3s forwards;
 }
 </style>"""
 
@@ -46,13 +65,13 @@ NEARER = """<style>
 def sidebar(page: str) -> DeltaGenerator:
     """Data set, a place for the page's checkpoint, what this machine has; returns the place for its device."""
     own = navigation.OWN_DATA.get(page)
-    st.html(NEARER)
+    st.html(NEARER + LOST)
     with st.sidebar:
         if own is None:
             st.selectbox(
                 "Data set",
                 list(resources.explored()),
-                format_func=lambda name: resources.source(name).title,
+                format_func=resources.called,
                 key=state.DATA,
                 on_change=state.dataset_chosen,
                 persist_state="session",

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from core.board import HARD
 from core.cards import Card
 from dashboard import item_data, labels, resources, state
 from dashboard.items import Item
 
-COLUMNS = 8  # items shown
+COLUMNS, FEWER = 8, 7  # items shown, and of images that would shrink to their own size beside one more
+MSE = "train_mse", "test_mse"
 BRIEF = {"deconvolution": "deconv", "convolutional": "conv", "convolution": "conv"}
 
 
@@ -26,12 +28,25 @@ def error_of(card: Card, key: str) -> float:
 
 def short(card: Card) -> str:
     """Title without the data set, in brief: ``Conv, deconv``, ``2-D VAE, dense``."""
-    _, _, rest = card.title.partition(" ")
+    rest = card.title.removeprefix(f"{resources.source(card.dataset).title.split(' ')[0]} ")
     kind, _, name = rest.partition(", ")
-    text = name if card.family == "ae" and name else rest or card.title
+    text = name if card.family == "ae" and name else rest
     for long, brief in BRIEF.items():
         text = text.replace(long, brief)
     return text[:1].upper() + text[1:]
+
+
+def names(cards: list[Card]) -> list[str]:
+    """What each of some is called, in brief; with its id where another is called the same."""
+    brief = [short(card) for card in cards]
+    return [
+        f"{name} ({card.id})" if brief.count(name) > 1 else name for name, card in zip(brief, cards, strict=True)
+    ]
+
+
+def columns(card: Card) -> int:
+    """Items that are shown side by side."""
+    return FEWER if card.shape[0] == HARD else COLUMNS
 
 
 def facts(card: Card) -> str:
@@ -42,13 +57,13 @@ def facts(card: Card) -> str:
 
 def choose(item: Item, card: Card, seed: int) -> list[Item]:
     """The current item, then gallery items of the other labels in turn, drawn with ``seed``."""
-    gallery, own = resources.gallery(card.id), labels.number(item)
+    gallery, own, count = resources.gallery(card.id), labels.number(item), columns(card)
     random = np.random.default_rng(seed)
     others = [label for label in random.permutation(np.unique(gallery.label)) if label != own]
     drawn = [int(random.choice(gallery.index[gallery.label == label])) for label in others]
-    spare = [int(i) for i in random.permutation(gallery.index)[: 2 * COLUMNS]]
+    spare = [int(i) for i in random.permutation(gallery.index)[: 2 * count]]
     rest = [i for i in dict.fromkeys(drawn + spare) if i != item.index]
-    return [item, *(Item(item.dataset, i) for i in rest[: COLUMNS - 1])]
+    return [item, *(Item(item.dataset, i) for i in rest[: count - 1])]
 
 
 def rebuild(
@@ -67,11 +82,11 @@ def rebuild(
     return np.rint(images * 255).astype(np.uint8), errors
 
 
-def line(card: Card, best: bool) -> dict[str, object]:
-    """One row of the table."""
-    reported = card.metrics.get("train_mse") or card.metrics.get("test_mse")
+def line(card: Card, name: str, best: bool) -> dict[str, object]:
+    """One row of the table, of what is called ``name`` there."""
+    reported = next((metric for metric in map(card.metrics.get, MSE) if metric), None)
     return {
-        "Variant": ("★ " if best else "") + short(card),
+        "Variant": ("★ " if best else "") + name,
         "Code size": card.dim,
         "Weights": card.parameters,
         "Train MSE": card.value("train_mse"),
@@ -83,10 +98,11 @@ def line(card: Card, best: bool) -> dict[str, object]:
 
 def reading(cards: list[Card]) -> str:
     """What the numbers are, and how far they can be compared."""
-    sizes = sorted({card.dim for card in cards if card.family == "ae"})
+    plain = [card for card in cards if card.family == "ae"]
+    sizes = sorted({card.dim for card in plain})
     code = (
         f"All autoencoders here have a code of {sizes[0]} numbers, so they can be compared. "
-        if len(sizes) == 1
+        if len(sizes) == 1 and len(plain) > 1
         else ""
     )
     counts = {metric.n for card in cards if (metric := card.metrics.get("test_mse"))}
@@ -95,7 +111,9 @@ def reading(cards: list[Card]) -> str:
     usual = (
         f" {error:.4f} is a usual distance of {error**0.5:.2f} of the range for a pixel." if error < np.inf else ""
     )
+    known = any(metric.reported for card in cards for metric in map(card.metrics.get, MSE) if metric)
+    hint = " Reported errors are of training images, code size unknown: a hint." if known else ""
     return (
         f"{code}MSE per pixel: mean squared difference of original and rebuilt over {over}, pixels from 0 to 1; "
-        f"lower is better, ★ lowest.{usual} Reported errors are of training images, code size unknown: a hint."
+        f"lower is better, ★ lowest.{usual}{hint}"
     )

@@ -40,7 +40,10 @@ def controls() -> tuple[str, list[Card], int]:
             "Another set", icon=":material/shuffle:", on_click=another, help=f"Items are drawn with seed {seed}."
         )
     families = ("ae", *(FAMILIES[name] for name in FAMILIES if name in (more or [])))
-    return view or VIEWS[0], variants.of(families), seed
+    found = variants.of(families)
+    if not found and (found := variants.of(tuple(FAMILIES.values()))):
+        st.caption("This data set has no plain autoencoder here: these are of the other families.")
+    return view or VIEWS[0], found, seed
 
 
 def chosen_set() -> int:
@@ -78,9 +81,7 @@ def comparison() -> None:
     """The originals, every variant's version of them, and the table of errors."""
     view, cards, seed = controls()
     if not cards:
-        st.info(
-            "This data set has no plain autoencoder here. Compare with the other families.", icon=":material/info:"
-        )
+        st.info("This data set has no autoencoder here.", icon=":material/info:")
         return
     items = shown_items(cards[0], seed)
     seen.say(f"{view}: the same images through every architecture; under each its error in thousandths.")
@@ -98,15 +99,13 @@ def comparison() -> None:
             "The error under each was measured against its original when the model was made.",
             icon=":material/hide_image:",
         )
-    for number, card in enumerate(cards):
+    for number, (card, name) in enumerate(zip(cards, variants.names(cards), strict=True)):
         images, errors = variants.rebuild(card, items, originals)
         if pixels is not None and view != VIEWS[0]:
             images = heatmap.difference(pixels, images, signed=view == VIEWS[1])
         captions = ["" if error is None else f"{1000 * error:.1f}" for error in errors]
         own = issues if pixels is None and number == 0 else None
-        picture_row(
-            variants.short(card), variants.facts(card), items, images, captions, mark="generated", issues=own
-        )
+        picture_row(name, variants.facts(card), items, images, captions, mark="generated", issues=own)
     legend(VIEWS[0] if pixels is None else view)
     st.subheader("Errors", anchor=False)
     table(cards)
@@ -136,7 +135,7 @@ def picture_row(
             alt=[f"{title}, {item.address}" for item in items],
             size=56,
             selected=items.index(state.current_item()),
-            columns=variants.COLUMNS,
+            columns=len(items),
         )
     if row is not None:
         state.go(items[row])
@@ -167,7 +166,8 @@ def table(cards: list[Card]) -> None:
     """Errors of the variants beside the reported ones, and the test errors as bars."""
     measured = [card for card in cards if card.value("test_mse") is not None]
     best = min(measured, key=lambda card: variants.error_of(card, "test_mse"), default=None)
-    rows = pd.DataFrame([variants.line(card, card is best) for card in cards])
+    named = dict(zip([card.id for card in cards], variants.names(cards), strict=True))
+    rows = pd.DataFrame([variants.line(card, named[card.id], card is best) for card in cards])
     plain = {column: st.column_config.NumberColumn(format="%.4f") for column in ("Train MSE", "Test MSE")}
     st.dataframe(
         rows,
@@ -189,7 +189,7 @@ def table(cards: list[Card]) -> None:
     if best is not None:
         order = sorted(measured, key=lambda card: variants.error_of(card, "test_mse"))
         figure = heatmap.bars(
-            [variants.short(card) for card in order],
+            [named[card.id] for card in order],
             [card.value("test_mse") for card in order],
             title="MSE per pixel (lower is better)",
             form=".4f",

@@ -8,6 +8,7 @@ from dashboard import (
     checkpoint_choice,
     corners,
     frame,
+    indexes,
     issue_filter,
     item_data,
     items,
@@ -220,9 +221,11 @@ def results(source: str, metric: str, k: int) -> None:
         if every or space.key in few:
             with frame.guard():
                 row(space, query, source, k=k, metric=metric, only=only)
+    count = len(resources.gallery(source))
+    some = f"{indexes.DRAWN} gallery items drawn with seed 0" if count > indexes.DRAWN else f"the {count:,} items"
     st.caption(
         "Under each picture: its distance to the query. Check and blue outline: the query's label; cross and "
-        "orange: another. Farther off than 90 %: of 500 gallery items drawn with seed 0, 90 % lie nearer "
+        f"orange: another. Farther off than 90 %: of {some}, 90 % lie nearer "
         "to their own nearest; from 99 % on the query is called unlike the gallery."
     )
 
@@ -234,8 +237,8 @@ def measurements() -> None:
         return
     st.subheader("How good is each space?", anchor=False)
     st.markdown(
-        "Measured on the test split, not on the search above: the queries are test items, and what they find "
-        "are training items."
+        "Measured on the test split, not on the search above: test items as queries against the "
+        f"{resources.source(name).train_size:,} training items."
     )
     st.table(queries.table(name), hide_index=True, border="horizontal")
     st.caption(HOW)

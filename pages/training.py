@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.cards import Card
 from core.checkpoints import CheckpointError
-from dashboard import address, charts, curves, films, frame, seen, state, trainings, widgets
+from dashboard import address, charts, curves, films, frame, resources, seen, state, trainings, widgets, words
 from dashboard.components import scrubber
 from dashboard.components.sprites import Beside
 from dashboard.trainings import Run, narrowed
@@ -90,6 +90,14 @@ def chose(key: str) -> None:
     """Write the choice into the URL."""
     if (chosen := st.session_state[key]) is not None:
         address.choose({key: chosen})
+
+
+def served(known: dict[str, Card]) -> None:
+    """Say so where no GAN learned the current data set, and where to see how a model of one's own does."""
+    current = resources.source(state.dataset())
+    if all(card.dataset != state.dataset() for card in known.values()):
+        own = " How a model of your own learns is on the page Bring, while it does." if current.own else ""
+        st.caption(f"No GAN here learned {words.literal(current.title)}: these learned other data sets.{own}")
 
 
 def nothing() -> None:
@@ -206,6 +214,7 @@ frame.heading(
 )
 with frame.guard():
     if found := trainings.told():
+        served(found)
         gan, other, part = choose(found)
         seen.made_by(gan.id)
         st.markdown("  \n".join(trainings.facts(card) for card in (gan, other) if card is not None))

@@ -78,7 +78,7 @@ def target(named: str, *, keep_out: Sequence[Path]) -> Path:
         raise CleanedError(f"“{text}” goes through “..”. Name the folder directly.")
     try:
         if path.is_symlink() or path.exists():
-            raise CleanedError(f"“{text}” is there already. Name a new folder: nothing is written over.")
+            raise CleanedError(f"“{text}” is there already. Name a folder that is not there yet.")
         if not path.parent.is_dir():
             raise CleanedError(f"There is no folder “{path.parent}” to make it in.")
         if path.parent.resolve(strict=True) != Path(os.path.abspath(path.parent)):
@@ -170,7 +170,7 @@ def _begin(folder: Path, dataset: str, stamp: str) -> None:
         elif mark.read_text(encoding="utf-8") != text:
             raise CleanedError(f"Decisions changed since “{folder}” was begun. Remove it, or name another one.")
     except FileExistsError as error:
-        raise CleanedError(f"“{folder}” is there already. Name a new folder: nothing is written over.") from error
+        raise CleanedError(f"“{folder}” is there already. Name a folder that is not there yet.") from error
     except OSError as error:
         raise CleanedError(f"“{folder}” cannot be made: {error.strerror or error}.") from error
 

@@ -4,7 +4,7 @@ import shutil
 import uuid
 from pathlib import Path
 
-from core import checkpoints, datasets
+from core import checkpoints, datasets, jobs
 from core.bring import halves
 from core.bring.base import BringError
 from core.bring.build import UNDER_WAY, part_folder
@@ -12,6 +12,7 @@ from core.checkpoints import CheckpointError
 from core.datasets import DatasetError, own
 from core.settings import Settings
 
+JOBS = "jobs"  # folder of work that the pages began, below `Settings.own`
 UPLOADS = "uploads"  # folder of what was given through the browser, below `Settings.own`
 AUDITS = "audits"  # folder of findings, below `Settings.own`
 
@@ -50,8 +51,15 @@ def holds(name: str, settings: Settings) -> list[str]:
 
 
 def remove(name: str, settings: Settings) -> None:
-    """Delete a set with its models, findings and the upload that it came from; no other original is touched."""
-    folder = _folder(name, settings)
+    """Delete a set with its models, findings and the upload that it came from; no other original is touched.
+
+    BringError while a job works on it, such as a training; what jobs told of it before is forgotten.
+    """
+    folder, about = _folder(name, settings), jobs.all_of(settings.own / JOBS, about=name)
+    if busy := [job.title for job in about if job.status().state == jobs.RUNNING]:
+        raise BringError(f"{name!r} is in use: {', '.join(busy)}. Wait for it, or stop it first.")
+    for job in about:
+        job.remove()
     if (given := _upload(folder, settings)) is not None:
         given.unlink(missing_ok=True)
     for id in models(name, settings):

@@ -85,7 +85,8 @@ def check(settings: Settings, root: Path, card: Card) -> None:
         )
     if card.shape != sources[card.dataset].shape:
         raise RefusedError(
-            f"Its images are {card.shape}; those of {card.dataset!r} are {sources[card.dataset].shape}."
+            f"Its images are of {told(card.shape)}; those of {card.dataset!r} here are of "
+            f"{told(sources[card.dataset].shape)}. Bring the set in the size of the model first."
         )
     files = {path.name for path in (root / card.id).iterdir()} - {checkpoints.CARD}
     if files != set(card.sha256):
@@ -101,6 +102,11 @@ def check(settings: Settings, root: Path, card: Card) -> None:
     checkpoints.load_map(root, card)
     checkpoints.load_directions(root, card)
     checkpoints.load_history(root, card)
+
+
+def told(shape: tuple[int, int, int]) -> str:
+    """``32 x 32 px in colour``."""
+    return f"{shape[1]} x {shape[0]} px in {'grey' if shape[2] == 1 else 'colour'}"
 
 
 def check_arrays(path: Path) -> None:
@@ -167,7 +173,10 @@ def check_gallery(settings: Settings, root: Path, card: Card) -> None:
 
 def check_codes(root: Path, card: Card, items: Gallery, data: ImageSet) -> None:
     """RefusedError for a gallery of other images than those of ``data``: labels are compared, and some codes."""
-    other = f"Its gallery is of another version of {card.dataset!r}: {{}} differ. Encode the set anew."
+    other = (
+        f"Its gallery is of another version of {card.dataset!r}: {{}} differ. Bring the same files as there, with "
+        "the same settings, under this name first."
+    )
     if not np.array_equal(data.labels[items.index], items.label):
         raise RefusedError(other.format("labels"))
     from core.inference import Runner

@@ -148,3 +148,7 @@ def test_a_marked_picture_leads_to_its_case_and_back_to_the_same_view(
     page.go_back()
     expect(mark).to_be_visible(timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile(f"/retrieve.*{planted.NAME}%2F8"))
+    expect(page).to_have_url(re.compile("retr_issues=To.review"))
+    expect(page).to_have_url(re.compile("retr_k=3"))
+    expect(page).not_to_have_url(re.compile("audit_case"))
+    expect(page.get_by_role("radio", name="To review")).to_be_checked()

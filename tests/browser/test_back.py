@@ -1,4 +1,4 @@
-"""The back button: opening a page is one step of the browser's history, and so is choosing something there."""
+"""The back button, a step of history for each choice; and what a page says without its server."""
 
 import re
 
@@ -111,3 +111,15 @@ def test_a_click_in_a_part_of_a_page_keeps_the_whole_address(page: Page, app: st
     expect(page).to_have_url(re.compile(r"cl_category=7\b"), timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile("item=digits"))
     expect(page).to_have_url(re.compile("cl_model=digits-aae-10"))
+
+
+def test_a_page_says_so_when_its_server_is_gone(page: Page, app: str) -> None:
+    visit(page, app, "retrieve")
+    root = page.get_by_test_id("stApp")
+    expect(root).to_have_attribute("data-test-connection-state", "CONNECTED")
+    said = "e => { const s = getComputedStyle(e, '::after'); return s.visibility + ' ' + s.content; }"
+    assert root.evaluate(said) == "visible none"
+    root.evaluate("e => e.setAttribute('data-test-connection-state', 'PINGING_SERVER')")
+    assert root.evaluate(said).startswith("hidden")  # not for a moment without it
+    page.wait_for_timeout(3500)
+    assert root.evaluate(said).startswith('visible "The server does not answer.')

@@ -110,7 +110,12 @@ def test_a_cleaned_copy_is_begun_in_a_folder_that_may_be(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began: list[tuple[str, ...]] = []
-    monkeypatch.setattr(jobs, "_run", lambda job: began.append(job.arguments))
+
+    def run(job: jobs.Job) -> None:
+        began.append(job.arguments)
+        (job.folder / jobs.LOCK).touch()  # it is about to begin
+
+    monkeypatch.setattr(jobs, "_run", run)
     app = click(page(audit_kind="outlier"), "drop")
     app.text_input(key="audit_target").set_value(str(tmp_path / "home" / "in"))
     app.button(key="audit_copy").click().run()
@@ -118,6 +123,10 @@ def test_a_cleaned_copy_is_begun_in_a_folder_that_may_be(
     app.text_input(key="audit_target").set_value(str(tmp_path / "new"))
     sound(app.button(key="audit_copy").click().run())
     assert began == [(planted.NAME, str(tmp_path / "new"))]
+    app.text_input(key="audit_target").set_value(str(tmp_path / "other"))
+    app.button(key="audit_copy").click().run()
+    assert "is being written" in app.error[0].value
+    assert len(began) == 1
     assert {one.proto.label for one in app.get("download_button")} == {"CSV", "JSON"}
 
 

@@ -128,8 +128,11 @@ def test_without_a_plain_autoencoder_the_others_are_offered(own_checkpoints: Cal
     own_checkpoints("digits-aae-10")
     app = autoencoders()
     assert "no plain autoencoder" in text(app)
-    app.button_group(key="ae_more").set_value(["AAE"]).run()
-    assert len(rows(sound(app))) == 2
+    assert len(rows(sound(app))) == 2  # shown at once
+    assert "Reported errors" not in text(app)
+    sound(app.button_group(key="ae_more").set_value(["AAE"]).run())
+    assert "no plain autoencoder" not in text(app)
+    assert len(rows(app)) == 2
 
 
 def test_bars_and_differences() -> None:

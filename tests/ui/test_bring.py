@@ -18,7 +18,7 @@ from core.bring.build import Plan, build, part_folder
 from core.bring.sources import open_source
 from core.datasets import own
 from core.settings import Settings
-from dashboard import bring_jobs
+from dashboard import bring_jobs, state
 from tests.ui.app import opened, sound, text
 from tests.ui.selecting import keys
 
@@ -145,6 +145,17 @@ def test_a_name_twice(tmp_path: Path) -> None:
     assert "already" in app.error[0].value
 
 
+def test_two_sets_of_one_title_are_told_apart(tmp_path: Path) -> None:
+    source, folder = pictures(tmp_path / "pets"), datasets.own_folder(Settings.from_environment())
+    for name in ("cats", "dogs"):
+        with open_source(source) as opening:
+            build(opening, Plan(name, "Pets", (32, 32, 3)), folder, jobs.Reporter())
+    app = sound(opened("bring"))
+    for key in (bring_jobs.CHOSEN, state.DATA):
+        assert {"Pets (cats)", "Pets (dogs)"} <= set(app.selectbox(key=key).options)
+    assert "Digits (MNIST)" in app.selectbox(key=state.DATA).options
+
+
 def test_other_columns_are_looked_at_at_once(tmp_path: Path) -> None:
     source = pictures(tmp_path / "in")
     app = typed(source)
@@ -193,6 +204,7 @@ def test_what_was_cut_off_is_offered_for_resuming(state: str, tmp_path: Path) ->
     told = dataclasses.asdict(jobs.Status(jobs.RUNNING if state == jobs.CUT_OFF else state, 5, 12, "so far"))
     (job.folder / "progress.json").write_text(json.dumps(told))
     app = sound(opened("bring"))
+    assert "`pets`" in app.warning[0].value
     assert "5 of 12" in app.warning[0].value
     app.button(key=f"resume_{job.folder.name}").click().run()
     assert until_done().state == jobs.DONE
@@ -232,6 +244,25 @@ def test_removing_takes_the_typed_name(tmp_path: Path) -> None:
     assert own_sets() == ["more"]
     assert len(list(source.rglob("*.png"))) == 12
     assert app.selectbox(key="data").value == "digits"
+
+
+def test_a_set_that_is_worked_on_stays(tmp_path: Path) -> None:
+    add(pictures(tmp_path / "pets"), "pets")
+    folder = bring_jobs.root() / "20260101-000000-abcdef"
+    folder.mkdir(parents=True)
+    job = jobs.Job(folder, "core.own_models", ("train", "pets", "aae"), "Train: AAE", "pets", "2026-01-01")
+    raw = {key: value for key, value in dataclasses.asdict(job).items() if key != "folder"}
+    (folder / jobs.JOB).write_text(json.dumps(raw))
+    settings = Settings.from_environment()
+    with jobs.reporting(folder) as reporter:
+        reporter.told(1, 9, "Training")
+        app = opened("bring").text_input(key="own_sure_pets").set_value("pets").run()
+        app.button(key="own_delete_pets").click().run()
+        assert "in use: Train: AAE" in app.error[0].value.replace("\\", "")
+        assert own_sets() == ["pets"]
+    removal.remove("pets", settings)
+    assert not own_sets()
+    assert not folder.exists()
 
 
 def test_another_set_under_the_name_of_a_removed_one_is_seen(tmp_path: Path) -> None:

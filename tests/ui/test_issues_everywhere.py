@@ -1,8 +1,11 @@
 """What an audit found is marked on every page that shows items, narrows what is listed, and leads to its case."""
 
+import base64
 import io
+import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -12,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.audit.decisions import Decision, Decisions
 from core.board import LIGHT
-from dashboard import audit_case, item_issues, mapshot, pins, shop, words
+from dashboard import audit_case, item_issues, mapshot, pins, seen, shop, words
 from dashboard.audit_words import KINDS
 from dashboard.shop import Query
 from tests import planted
@@ -82,6 +85,16 @@ def test_every_gallery_of_items_is_marked(home: Path) -> None:
             assert not any(one["issue"] for entry, one in trays.items() if not entry.isdigit())
 
 
+def test_a_slide_says_in_words_what_the_marks_say(home: Path) -> None:
+    said = {"": "", "issue": "to review", "drop": "dropped"}
+    app = page("retrieve", item=f"{planted.NAME}/4", retr_k="20")
+    key = f"retr_row_{planted.MODEL}"
+    (row,) = app.session_state[seen.SEEN][key].rows
+    marks = list(marked(app, key).values())
+    assert set(marks) == set(said)
+    assert [caption.partition("\n")[2] for caption in row.captions] == [said[mark] for mark in marks]
+
+
 def test_without_an_audit_nothing_is_asked_or_marked(home: Path) -> None:
     (home / "audits" / f"{planted.NAME}.npz").unlink()
     app = page("retrieve")
@@ -133,6 +146,29 @@ def test_a_map_coloured_by_issues_can_be_pinned(home: Path, colour: str) -> None
     tints = mapshot.groups(LIGHT)[[10, 1, 8]] if colour == "review" else mapshot.ramp(LIGHT)[[0, 255]]
     for tint in tints:
         assert (abs(shown.astype(int) - tint).sum(axis=1) < 6).sum() > 20, tint
+
+
+def test_the_plain_chart_is_coloured_by_issues_too(home: Path) -> None:
+    known = expected()
+    app = choose(page("latent_map", map_plain="true"), "map_colour", "review")
+    (spec,) = (json.loads(chart.proto.spec) for chart in app.get("plotly_chart"))
+    told = {trace["name"]: len(points(trace)) for trace in spec["data"] if "name" in trace}
+    states = list(known.values())
+    assert [told[name] for name in ("no issue", "to review", "dropped")] == [
+        states.count(mark) for mark in ("", "issue", "drop")
+    ]
+    assert "reviewed" not in told
+    choose(app, "map_colour", "issue_outlier")
+    (spec,) = (json.loads(chart.proto.spec) for chart in app.get("plotly_chart"))
+    none, shaded, *_ = spec["data"]
+    some = planted.made_up().issues["outlier"].found()
+    assert (len(points(shaded)), len(points(none))) == (len(some), planted.COUNT - len(some))
+
+
+def points(trace: dict[str, Any]) -> np.ndarray:
+    """Items of a trace, as Plotly packs them."""
+    packed = trace["customdata"]
+    return np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
 
 
 def links(app: AppTest) -> dict[str, dict[str, str]]:

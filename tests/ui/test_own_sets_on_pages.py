@@ -1,13 +1,15 @@
 """Every page works on sets and models of one's own: grey and colour, 28 to 64 px, with many labels and without."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core import geometry
+from core import cards, checkpoints, geometry
 from core.board import LIGHT
+from core.own_models import places
 from core.saved import Saved
 from core.settings import Settings
 from dashboard import figures, maps, mapshot, mapview, resources
@@ -53,6 +55,9 @@ def test_a_page_opens_on_an_own_set(stem: str, name: str, home: Path) -> None:
     said = text(app)
     assert "Something went wrong" not in said
     assert "nan" not in said.lower().replace("financ", "").split()
+    if stem == "retrieve":
+        assert "the 60 items, 90 % lie nearer" in said
+        assert "500 gallery items" not in said
     if name in ("grey", "plain") and stem == "autoencoders":
         sound(app.button_group(key="ae_more").set_value(["AAE"]).run())
 
@@ -69,6 +74,27 @@ def test_points_of_many_labels_have_a_colour_and_a_name_each(home: Path) -> None
     assert columns["label"].max() > 255
     drawn = mapshot.shot(found, found.label, label, mapshot.window(found, ""), LIGHT)
     assert drawn.shape == (mapshot.HEIGHT + mapshot.LEGEND, mapshot.WIDTH, 3)
+    assert opened("latent_map", data="grey", map_plain="true").get("plotly_chart")
+
+
+def test_models_of_one_title_stand_side_by_side(home: Path) -> None:
+    """Training in the app gives titles without the set's name, and a zip may bring a second model of one title."""
+    settings = Settings.from_environment()
+    for kind, architecture in (("ae-conv", "ae-conv"), ("ae-other", "ae-conv"), ("vae-2d", "vae-conv")):
+        if kind != "ae-conv":
+            tiny_own.model(settings, "plain", kind, architecture)
+        folder = places.root(settings) / f"plain-{kind}"
+        card = checkpoints.read_card(folder.parent, folder.name)
+        title = "2-D variational autoencoder" if kind == "vae-2d" else "Autoencoder"
+        cards.write(replace(card, title=title), folder / checkpoints.CARD)
+    app = sound(opened("autoencoders", data="plain"))
+    app = sound(app.button_group(key="ae_more").set_value(["VAE"]).run())
+    named = [line.split("**")[1] for line in (element.value for element in app.markdown) if ":small[code" in line]
+    both = ["Autoencoder (plain-ae-conv)", "Autoencoder (plain-ae-other)"]
+    assert named == [*both, "2-D variational autoencoder"]
+    app = sound(opened("retrieve", data="plain", retr_all="true"))
+    assert {*both, "2-D variational autoencoder"} == set(app.selectbox(key="retr_model").options)
+    assert all(f"**{name}**" in text(app) for name in both)
 
 
 def test_a_selection_that_was_kept_before_the_set_was_brought_anew_says_so(home: Path) -> None:
@@ -83,6 +109,8 @@ def test_a_page_that_has_nothing_for_an_own_set_offers_one_that_it_has(stem: str
     app = opened(stem, data="colour")
     assert "here" in text(app)
     assert app.button(key="switch_dataset") if stem == "clusters" else app.title
+    offered = [link.proto.label for link in app.get("page_link")]
+    assert ("Train one on these images" in offered) == (stem == "clusters")
 
 
 def test_a_set_that_was_brought_again_and_is_smaller_leaves_its_models_out(home: Path) -> None:

@@ -129,6 +129,8 @@ def test_first_it_opens_on_a_gan_of_the_data_set_and_lists_all() -> None:
     app = opened("training", data="fashion")
     assert app.selectbox(key="train_gan").value == "fashion-dcgan"  # nearest to real images
     assert len(app.selectbox(key="train_gan").options) == len(tiny_gans.GANS)
+    assert "No GAN here learned" not in text(app)
+    assert "No GAN here learned Digits (MNIST)" in text(opened("training", data="digits")).replace("\\", "")
     sound(app.selectbox(key="train_gan").set_value("writers-plain").run())
     assert address(app, "train_gan") == "writers-plain"
 

@@ -69,6 +69,15 @@ def test_many_groups_step_through_their_colours(points: Points) -> None:
     assert {colour for _, colour in trace.marker.colorscale} == set(figures.PALETTE)
 
 
+def test_of_hundreds_of_groups_the_largest_are_written(points: Points) -> None:
+    group = np.minimum(np.arange(500), 299)  # the last is the largest
+    figure = figures.by_many_groups(points, group, [f"sort {i}" for i in range(300)], axes=Axes(), kind="label")
+    assert len(figure.layout.annotations) == figures.WRITTEN
+    assert "<b>sort 299</b>" in {note.text for note in figure.layout.annotations}
+    assert figure.data[0].text[7] == "sort 7"
+    assert figure.data[0].hovertemplate.startswith("<b>label %{text}</b>")
+
+
 def test_values_are_not_flattened_by_an_outlier(points: Points) -> None:
     value = np.linspace(0, 1, 500, dtype=np.float32)
     value[123] = 1000

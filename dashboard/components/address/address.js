@@ -3,6 +3,7 @@
 let names = {};
 let added = {}; // by components of this page, of what changes without a run of the script
 let path = "";
+let leaving = null; // what the address said when a link to another page was followed
 
 function write(over) {
   const url = new URL(window.location.href);
@@ -16,10 +17,28 @@ function write(over) {
   }
 }
 
+// On the way to another page Streamlit first gives this one the query of the link, as a step of the history. Back
+// would lead there, and what was chosen here be lost: so the step says what the page's address said before.
+window.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    const here = link && !event.ctrlKey && !event.metaKey && !event.shiftKey && !link.target;
+    if (here && link.origin === window.location.origin && link.pathname !== window.location.pathname) {
+      leaving = window.location.search;
+    }
+  },
+  true,
+);
+
 // Streamlit writes the URL too, for a setting that it keeps there, and leaves out what it was not told of.
 window.navigation?.addEventListener("currententrychange", ({ navigationType }) => {
   const written = navigationType === "push" || navigationType === "replace";
-  if (written && window.location.pathname === path) write(false);
+  if (written && window.location.pathname === path) {
+    if (leaving === null || navigationType !== "push") return write(false);
+    window.history.replaceState(window.history.state, "", path + leaving + window.location.hash);
+  }
+  leaving = null;
 });
 
 window.addEventListener("morphospace:address", ({ detail }) => {

@@ -9,7 +9,7 @@ from core.board import Row
 from dashboard import seen
 from dashboard.components.mount import mount
 from dashboard.components.sprites import sheet, words
-from dashboard.issue_marks import PLACES, SPOKEN
+from dashboard.issue_marks import PLACES, SPOKEN, WORDS
 
 # What a mark says to those who cannot see it.
 MARKS = {
@@ -99,7 +99,8 @@ def tiles(
     }
     taken = tuple(mark != "generated" for mark in marked) if real is None else tuple(real)
     weight = min(3, max(1, len(images) ** 0.5 / 2))  # many are given more of a slide
-    row = Row(images, label, tuple(captioned) if any(captioned) else (), columns or 0, weight)
+    below = ["\n".join(filter(None, (text, WORDS[issue]))) for text, issue in zip(captioned, audited, strict=True)]
+    row = Row(images, label, tuple(below) if any(below) else (), columns or 0, weight)
     seen.tell(key, seen.Seen((row,), label, real=taken))
     result = _MOUNT(key=key, data=data, on_picked_change=lambda: None, on_missing_change=lambda: None)
     return _row(result.get("picked"), pictures.count, pictures.token) if clickable else None
