@@ -84,7 +84,7 @@ class Job:
     def status(self) -> Status:
         """How far it is."""
         told = _progress(self.folder)
-        # In this order: a process takes its lock before it notes that it came, and tells its end before it lets go.
+        # In this order: a process takes its lock, then notes that it came; it tells its end, then lets go.
         if told.state != RUNNING or _just_began(self.folder) or _locked(self.folder):
             return told
         told = _progress(self.folder)
