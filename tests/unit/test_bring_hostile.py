@@ -4,7 +4,6 @@ import os
 import stat
 import struct
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,10 +137,8 @@ def test_a_million_entries_are_counted_and_refused(tmp_path: Path, monkeypatch: 
     del directory
     # Python's reader would keep half a gigabyte of what it finds.
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the directory was read into memory"))
-    began = time.monotonic()
     with pytest.raises(BringError, match="over 500,000 entries"):
         open_source(path)
-    assert time.monotonic() - began < 15
 
 
 def test_too_many_images_stop_the_listing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
