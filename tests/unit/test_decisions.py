@@ -151,7 +151,7 @@ for item in range(first, first + 100_000):
 
 
 def test_a_kill_loses_nothing_but_the_last_decision(store: Decisions) -> None:
-    """20 kills after seeded counts of verdicts: what was told to be kept is there, whole, and can be taken back."""
+    """20 kills after seeded counts of verdicts: what was told to be kept is there, whole, and can be undone."""
     moments, first = random.Random(7), 1
     kept: set[int] = set()
     for _ in range(20):
