@@ -12,7 +12,7 @@ import pytest
 from core import jobs
 from core.jobs import Job, JobError
 from core.settings import ROOT
-from tests.waiting import ended, working
+from tests.waiting import LONGEST, ended, working
 
 WORK = """
 import argparse, time
@@ -92,6 +92,7 @@ def test_an_error_is_said(begin: Callable[[int], Job]) -> None:
 def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
     """A job whose process never comes."""
     monkeypatch.setattr(jobs, "_run", lambda job: None)
+    monkeypatch.setattr(jobs, "STARTING", LONGEST)
     return jobs.start(tmp_path / "jobs", "toy_work", [], title="Toy", about="toys")
 
 
