@@ -46,11 +46,13 @@ while kills or not made.exists():
         os._exit(0)
     if kills:
         further = looked() + moments.randrange(11)
-        while looked() < further and not made.exists():
+        # It is asked whether it ended without being taken note of: it can still be killed then.
+        while looked() < further and not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             time.sleep(0.001)
         time.sleep(moments.uniform(0.0, 0.005))
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or status == 0, "it failed"
     kills -= bool(kills and os.WIFSIGNALED(status))
     assert made.exists() or looked() >= before
     before = 0 if made.exists() else looked()
