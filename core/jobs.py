@@ -16,7 +16,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -84,9 +84,11 @@ class Job:
     def status(self) -> Status:
         """How far it is."""
         told = _progress(self.folder)
-        if told.state != RUNNING or _locked(self.folder) or _just_began(self.folder):
+        # In this order: a process takes its lock, then notes that it came; it tells its end, then lets go.
+        if told.state != RUNNING or _just_began(self.folder) or _locked(self.folder):
             return told
-        return Status(CUT_OFF, told.done, told.total, told.text)
+        told = _progress(self.folder)
+        return replace(told, state=CUT_OFF) if told.state == RUNNING else told
 
     def stop(self) -> None:
         """Ask it to stop after its present step."""
@@ -98,7 +100,7 @@ class Job:
             return
         (self.folder / STOP).unlink(missing_ok=True)
         before = _progress(self.folder)
-        _write(self.folder, Status(RUNNING, before.done, before.total, "Starting"))
+        _expect(self.folder, Status(RUNNING, before.done, before.total, "Starting"))
         _run(self)
 
     def remove(self) -> None:
@@ -118,12 +120,12 @@ class Job:
 
 def start(root: Path, module: str, arguments: Sequence[str], *, title: str, about: str) -> Job:
     """Begin ``python -m module arguments --job folder`` with a new folder below ``root``."""
-    folder = root / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
+    folder = root / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{uuid.uuid4().hex[:6]}"
     folder.mkdir(parents=True)
     job = Job(folder, module, tuple(arguments), title, about, datetime.now(UTC).isoformat(timespec="seconds"))
     raw = {key: value for key, value in asdict(job).items() if key != "folder"}
     (folder / JOB).write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
-    _write(folder, Status(RUNNING, text="Starting"))
+    _expect(folder, Status(RUNNING, text="Starting"))
     _run(job)
     return job
 
@@ -149,10 +151,15 @@ def all_of(root: Path, *, about: str | None = None) -> list[Job]:
     return [job for job in found if about in (None, job.about)]
 
 
+def _expect(folder: Path, status: Status) -> None:
+    """Say that it runs from now on; the lock is there first, so that who looks meanwhile waits for its process."""
+    (folder / LOCK).touch()
+    (folder / "process").unlink(missing_ok=True)
+    _write(folder, status)
+
+
 def _run(job: Job) -> None:
     command = [sys.executable, "-m", job.module, *job.arguments, "--job", str(job.folder)]
-    (job.folder / LOCK).touch()
-    (job.folder / "process").unlink(missing_ok=True)
     with (job.folder / LOG).open("ab") as log:
         subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

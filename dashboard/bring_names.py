@@ -36,7 +36,8 @@ def near(where: Path) -> list[Path]:
         if where.exists() or there == Path(there.anchor):
             return []
         first, *rest = where.relative_to(there).parts
-        names = {name.casefold(): name for name in islice(os.listdir(there), LISTED) if not name.startswith(".")}
+        listed = islice(sorted(os.listdir(there)), LISTED)
+        names = {name.casefold(): name for name in listed if not name.startswith(".")}
         close = difflib.get_close_matches(first.casefold(), names, n=NEAR, cutoff=0.75)
         found = [there / names[name] / Path(*rest) for name in close]
         return [path for path in found if path.exists()]

@@ -54,6 +54,12 @@ def parse(address: str, dataset: str, known: Collection[str]) -> Item:
     return Item(name, index)
 
 
+def another(indices: np.ndarray, item: Item) -> Item:
+    """An item of the data set of ``item`` at random, one of ``indices`` (n,): another one, where there is any."""
+    others = indices[indices != item.index]
+    return Item(item.dataset, int(np.random.default_rng().choice(others if len(others) else indices)))
+
+
 def uploads() -> dict[tuple[str, str], np.ndarray]:
     """This session's uploads by (data set, digest), oldest first."""
     return st.session_state.setdefault("_uploads", {})

@@ -135,7 +135,7 @@ def surprise() -> None:
     """Make another item of the current data set the current one, at random; for callbacks."""
     here = indices(dataset())
     if len(here):
-        select(Item(dataset(), int(np.random.default_rng().choice(here))))
+        select(items.another(here, current_item()))
 
 
 def jump(key: str) -> None:

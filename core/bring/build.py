@@ -139,7 +139,7 @@ def _complete(
 def completed(part: Path) -> bool:
     """Whether all was done but clearing up, which is done then: a kill may come in between."""
     set_there = (part.parents[1] / part.stem / own.SET).is_file()
-    if not set_there or (part / halves.RESULT).exists() or not (part / halves.PLAN).exists():
+    if not set_there or (part / halves.RESULT).exists() or not part.exists():
         return False
     shutil.rmtree(part, ignore_errors=True)
     return True

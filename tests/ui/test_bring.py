@@ -4,7 +4,6 @@ import dataclasses
 import io
 import json
 import os
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from core.settings import Settings
 from dashboard import bring_jobs, state
 from tests.ui.app import opened, sound, text
 from tests.ui.selecting import keys
+from tests.waiting import ended
 
 pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
 
@@ -43,11 +43,7 @@ def typed(path: Path | str) -> AppTest:
 def until_done() -> jobs.Status:
     """The end of the only job."""
     (job,) = jobs.all_of(Settings.from_environment().own / "jobs")
-    end = time.monotonic() + 30
-    while (status := job.status()).state == jobs.RUNNING:
-        assert time.monotonic() < end, job.log()
-        time.sleep(0.05)
-    return status
+    return ended(job)
 
 
 def field(app: AppTest, what: str) -> str:

@@ -99,7 +99,7 @@ def test_models_of_one_title_stand_side_by_side(home: Path) -> None:
 
 def test_a_selection_that_was_kept_before_the_set_was_brought_anew_says_so(home: Path) -> None:
     store().save(Saved("of old", "grey", np.array([1, 2]), created="2020-01-01T00:00:00+00:00"))
-    store().save(Saved("of now", "grey", np.array([3])))
+    store().save(Saved("of now", "grey", np.array([3]), created="2026-02-02T00:00:00+00:00"))
     said = text(opened("selections", data="grey"))
     assert said.count("kept before the set was brought anew") == 1
 

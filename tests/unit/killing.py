@@ -17,6 +17,10 @@ from core.jobs import Reporter
 from core.own_models import places, progress, recipes, training
 from core.own_models.training import Wanted
 from core.settings import Settings
+from tests.waiting import until
+
+BATCH = 8  # images of an epoch
+MOST = 8  # epochs of a life
 
 
 def small(kind: str, shape: tuple[int, int, int], labels: int) -> dict[str, Any]:
@@ -24,16 +28,28 @@ def small(kind: str, shape: tuple[int, int, int], labels: int) -> dict[str, Any]
     return {"channels": 4, "hidden": 16, "dim": 16, "side": shape[0], "colours": shape[2]}
 
 
+class Held(Reporter):
+    """Stays where so many steps are done, so that the child cannot end before it is killed."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__()
+        self.step = step
+
+    def told(self, done: int, total: int, text: str) -> None:
+        while done >= self.step:
+            signal.pause()
+
+
 def life(settings: Settings, wanted: Wanted, later: float) -> int:
     """Train in a child until an epoch was logged, kill it ``later`` (s); how many epochs are in the log."""
     folder = places.run_folder(settings, wanted.id)
     before = len(progress.log(folder))
     if (child := os.fork()) == 0:
-        training.train(settings, wanted, Reporter())
-        os._exit(0)
-    end = time.monotonic() + 60
-    while len(progress.log(folder)) == before and time.monotonic() < end:
-        time.sleep(0.001)
+        try:
+            training.train(settings, wanted, Held((before + MOST) * BATCH))
+        finally:
+            os._exit(1)
+    until(lambda: len(progress.log(folder)) > before or bool(os.waitpid(child, os.WNOHANG)[0]))
     time.sleep(later)
     os.kill(child, signal.SIGKILL)
     assert os.WIFSIGNALED(os.waitpid(child, 0)[1]), "it ended before it was killed"

@@ -1,10 +1,9 @@
 """What is refused or handled when images are brought, and that nothing is written outside of the data's folder."""
 
+import ctypes
 import os
 import stat
 import struct
-import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,10 +137,8 @@ def test_a_million_entries_are_counted_and_refused(tmp_path: Path, monkeypatch: 
     del directory
     # Python's reader would keep half a gigabyte of what it finds.
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the directory was read into memory"))
-    began = time.monotonic()
     with pytest.raises(BringError, match="over 500,000 entries"):
         open_source(path)
-    assert time.monotonic() - began < 15
 
 
 def test_too_many_images_stop_the_listing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,33 +187,30 @@ def test_places_without_images_are_refused(tmp_path: Path, where: str) -> None:
         open_source(Path(where) if where[0] in "/~" else tmp_path / where)
 
 
-@pytest.fixture
-def anybody() -> Iterator[Path]:
-    """A folder that everybody may enter, to be read as somebody who is not root: root may read everything."""
-    with tempfile.TemporaryDirectory() as place:
-        os.chmod(place, 0o755)
-        yield Path(place)
-
-
 @contextmanager
-def as_nobody() -> Iterator[None]:
-    """Have no more rights than a user has, where the tests are run by root."""
-    was = os.geteuid()
-    if was == 0:
-        os.seteuid(65534)
+def as_anybody() -> Iterator[None]:
+    """Be stopped by a file's permissions, as everybody is but root: let go of the rights to pass them over."""
+    libc, head, held = (
+        ctypes.CDLL(None, use_errno=True),
+        (ctypes.c_uint32 * 2)(0x2008_0522),
+        (ctypes.c_uint32 * 6)(),
+    )
+    assert libc.capget(head, held) == 0, os.strerror(ctypes.get_errno())
+    fewer = type(held)(*held)
+    fewer[0] &= ~0b110  # of those in effect: CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+    assert libc.capset(head, fewer) == 0, os.strerror(ctypes.get_errno())
     try:
         yield
     finally:
-        os.seteuid(was)
+        assert libc.capset(head, held) == 0, os.strerror(ctypes.get_errno())
 
 
-def test_no_permission(anybody: Path) -> None:
-    source = folder(anybody / "in", 4)
-    assert seen(source).images == 4  # and all that reading takes is imported
+def test_no_permission(tmp_path: Path) -> None:
+    source = folder(tmp_path / "in", 4)
     (source / "cats" / "00000.png").chmod(0)
     (source / "dogs").chmod(0)
     try:
-        with as_nobody():
+        with as_anybody():
             report = seen(source)
         assert (report.images, len(report.unreadable)) == (2, 1)
         assert list(report.left) == ["a folder that cannot be opened (Permission denied)"]

@@ -16,7 +16,7 @@ from tests import tiny_own
 from tests.ui.app import opened, text
 
 DOCUMENT = ROOT / "docs" / "bring-your-model.md"
-BLOCKS = re.findall(r"```python\n# (\S+)\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+BLOCKS = re.findall(r"```python\n# (\S+)\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, code in BLOCKS:
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(code)
+        path.write_text(code, encoding="utf-8")
     monkeypatch.setenv(plugins.VARIABLE, str(tmp_path / "architectures"))
     for name in [name for name in sys.modules if name.startswith("morphospace_architectures")]:
         monkeypatch.delitem(sys.modules, name)

@@ -124,7 +124,8 @@ def test_words_are_merged_or_refused(deck: Deck) -> None:
 
 def test_two_processes_pin_at_once(deck: Deck) -> None:
     code = (
-        "import sys; from pathlib import Path; from core.deck import Deck; from tests.slides import slide\n"
+        "import sys; from pathlib import Path; from core import sqlite; from core.deck import Deck\n"
+        "from tests.slides import slide; from tests.waiting import LONGEST; sqlite.WAIT = LONGEST\n"
         "for i in range(10): Deck(Path(sys.argv[1])).add(slide(f'{sys.argv[2]}{i}'))"
     )
     run = [sys.executable, "-c", code, str(deck.path)]

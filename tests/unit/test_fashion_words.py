@@ -14,6 +14,7 @@ from core.datasets import fashion, fashion_words
 from core.datasets.base import ImageSet
 from core.datasets.fashion_words import BAG, BOOT, DRESS, FIELDS, RULES, SNEAKER, TSHIRT
 from core.models import build
+from core.settings import ROOT
 from core.training import compose, products, publish
 from core.training.loop import train
 from core.training.recipes import RECIPES
@@ -188,9 +189,8 @@ def test_a_caption_says_all_that_is_known_and_is_understood(data: ImageSet) -> N
     ],
 )
 def test_what_else_people_say_means_the_same(said: str, meant: str) -> None:
-    shipped = checkpoints.load_lexicon(
-        Path("checkpoints").resolve(), checkpoints.read_card(Path("checkpoints").resolve(), FASHION.text)
-    )
+    root = ROOT / "checkpoints"
+    shipped = checkpoints.load_lexicon(root, checkpoints.read_card(root, FASHION.text))
     assert not shipped.read(said).unknown
     assert sorted(shipped.read(said).ids) == sorted(shipped.read(meant).ids)
 

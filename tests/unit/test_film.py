@@ -30,15 +30,13 @@ def smooth(count: int, side: int) -> np.ndarray:
 )
 @pytest.mark.parametrize("fps", [12.5, 25])
 def test_mp4_read_back(shown: np.ndarray, size: tuple[int, int], worst: int, fps: float) -> None:
-    content = film.mp4(shown, fps=fps)
-    found, speed = film.read_mp4(content)
-    assert found.shape == (len(shown), *size, 3)
-    assert speed == pytest.approx(fps)
-    off = np.abs(found.astype(int) - film.enlarged(shown))
-    assert off.mean() < 3  # of 255, what H.264 leaves out of colours that change a lot
-    assert np.percentile(off, 99) < worst
-    again, _ = film.read_mp4(film.mp4(shown, fps=fps))
-    assert np.abs(again.astype(int) - found).mean() < 1
+    for _ in range(2):  # x264 may decide otherwise from run to run: each is to be like the frames
+        found, speed = film.read_mp4(film.mp4(shown, fps=fps))
+        assert found.shape == (len(shown), *size, 3)
+        assert speed == pytest.approx(fps)
+        off = np.abs(found.astype(int) - film.enlarged(shown))
+        assert off.mean() < 3  # of 255, what H.264 leaves out of colours that change a lot
+        assert np.percentile(off, 99) < worst
 
 
 def test_both_sides_are_even_and_pixels_whole() -> None:

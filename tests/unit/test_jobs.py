@@ -2,14 +2,17 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from core import jobs
 from core.jobs import Job, JobError
+from core.settings import ROOT
+from tests.waiting import LONGEST, ended, working
 
 WORK = """
 import argparse, time
@@ -21,48 +24,30 @@ parser.add_argument("--job", type=Path)
 args = parser.parse_args()
 with jobs.reporting(args.job) as reporter:
     made = args.job / "made"
-    for step in range(len(made.read_bytes()) if made.exists() else 0, args.total):
+    first = made.stat().st_size if made.exists() else 0
+    for step in range(first, args.total):
         reporter.told(step, args.total, f"step {step}")
         if args.total == 3:
             raise ValueError("three is too few")
         with made.open("ab") as file:
             file.write(b"x")
-        time.sleep(0.02)
+        while args.total == 60 and first == 0 and step == 29:  # half way: until it is stopped or killed
+            reporter.told(30, args.total, "half")
+            time.sleep(0.005)
 """
 
 
 @pytest.fixture
 def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Job]:
-    """Starts a job of so many steps, of a module that only this test has."""
+    """Starts a job of so many steps, of a module that only this test has; one of 60 stays half way at first."""
     (tmp_path / "toy_work.py").write_text(WORK)
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.getcwd()}")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
     return lambda total: jobs.start(tmp_path / "jobs", "toy_work", [str(total)], title="Toy", about="toys")
-
-
-def until(job: Job, *states: str, seconds: float = 20) -> jobs.Status:
-    """The first status in one of ``states``."""
-    end = time.monotonic() + seconds
-    while (status := job.status()).state not in states:
-        assert time.monotonic() < end, f"{status}\n{job.log()}"
-        time.sleep(0.02)
-    return status
-
-
-def working(job: Job, steps: int) -> None:
-    """Wait until it did so many steps."""
-    end = time.monotonic() + 20
-    while not (job.folder / "made").exists() or (job.folder / "made").stat().st_size < steps:
-        assert time.monotonic() < end, job.log()
-        time.sleep(0.01)
-
-
-def kill(job: Job) -> None:
-    os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
 
 
 def test_a_job_runs_to_its_end(begin: Callable[[int], Job], tmp_path: Path) -> None:
     job = begin(5)
-    status = until(job, jobs.DONE, jobs.FAILED)
+    status = ended(job)
     assert (status.state, status.share, status.text) == (jobs.DONE, 1.0, "Done.")
     assert (job.folder / "made").read_bytes() == b"xxxxx"
     assert jobs.all_of(tmp_path / "jobs") == jobs.all_of(tmp_path / "jobs", about="toys") == [job]
@@ -73,41 +58,87 @@ def test_a_job_runs_to_its_end(begin: Callable[[int], Job], tmp_path: Path) -> N
 
 def test_it_stops_when_asked_and_goes_on(begin: Callable[[int], Job]) -> None:
     job = begin(60)
-    working(job, 5)
-    assert until(job, jobs.RUNNING).total == 60
+    working(job, 30)
+    assert job.status().total == 60
     with pytest.raises(JobError, match="is running"):
         job.remove()
     job.stop()
-    assert until(job, jobs.STOPPED).done < 60
+    status = ended(job)
+    assert (status.state, status.done) == (jobs.STOPPED, 30)
     job.resume()
-    assert until(job, jobs.DONE, jobs.STOPPED).state == jobs.DONE
+    assert ended(job).state == jobs.DONE
     assert (job.folder / "made").stat().st_size == 60
 
 
 def test_a_killed_one_is_told_and_goes_on(begin: Callable[[int], Job]) -> None:
     job = begin(60)
     working(job, 30)
-    kill(job)
-    assert 0 < until(job, jobs.CUT_OFF).done < 60
+    os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
+    status = ended(job)
+    assert (status.state, status.done) == (jobs.CUT_OFF, 30)
     job.resume()
-    assert until(job, jobs.DONE).total == 60
+    status = ended(job)
+    assert (status.state, status.total) == (jobs.DONE, 60)
     assert (job.folder / "made").stat().st_size == 60
 
 
 def test_an_error_is_said(begin: Callable[[int], Job]) -> None:
     job = begin(3)
-    assert until(job, jobs.FAILED, jobs.DONE).text == "three is too few"
+    assert ended(job).text == "three is too few"
     assert "ValueError: three is too few" in job.log()
 
 
-def test_what_is_left_is_told_from_the_steps_of_this_process() -> None:
+@pytest.fixture
+def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """A job whose process never comes."""
+    monkeypatch.setattr(jobs, "_run", lambda job: None)
+    monkeypatch.setattr(jobs, "STARTING", LONGEST)
+    return jobs.start(tmp_path / "jobs", "toy_work", [], title="Toy", about="toys")
+
+
+def test_one_that_ends_while_it_is_looked_at_was_not_cut_off(still: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    (still.folder / "process").touch()
+
+    def ends(folder: Path) -> bool:
+        with jobs.reporting(folder):
+            pass
+        return False
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "_locked", ends)
+        assert still.status().state == jobs.DONE
+
+
+def test_one_that_begins_while_it_is_looked_at_was_not_cut_off(
+    still: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as works:
+        looks = jobs._just_began
+
+        def begins(folder: Path) -> bool:
+            works.enter_context(jobs.reporting(folder))
+            return looks(folder)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(jobs, "_just_began", begins)
+            assert still.status().state == jobs.RUNNING
+    assert still.status().state == jobs.DONE
+
+
+def test_the_newest_comes_first_also_of_one_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_run", lambda job: None)
+    begun = [jobs.start(tmp_path, "toy_work", [], title=str(number), about="toys") for number in range(5)]
+    assert jobs.all_of(tmp_path) == begun[::-1]
+
+
+def test_what_is_left_is_told_from_the_steps_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[jobs.Status] = []
+    clock = iter([100.0, 104.0])
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     with jobs.reporting(None, say=said.append) as reporter:
         reporter.told(50, 100, "begun again half way")
-        time.sleep(jobs.OFTEN + 0.05)
         reporter.told(75, 100, "faster than from nothing")
-    assert said[0].seconds_left is None
-    assert said[1].seconds_left == pytest.approx(jobs.OFTEN + 0.05, abs=0.1)
+    assert [status.seconds_left for status in said] == [None, 4.0]
 
 
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:

@@ -153,13 +153,20 @@ def test_a_plan_takes_about_the_time_that_there_is() -> None:
     assert training.fitted(100, 0.001, 10.0, batch=25, seed=0) == Course(1, 1, 25, 0, 0.001, 10.0)
 
 
-def test_the_speed_is_measured_and_remembered(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_speed_is_measured_once_and_remembered(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny_own.bring(settings.own)
-    monkeypatch.setattr(training, "TIMED", 0.01)
+    monkeypatch.setattr(training, "TIMED", 0.0)
+    measured, speeds = training.measured, list[float]()
+    monkeypatch.setattr(training, "measured", lambda *of, **on: speeds.append(measured(*of, **on)) or speeds[-1])
     wanted = Wanted("shapes", "ae-conv", 0.001)
+    with pytest.raises(StoppedError):
+        training.train(settings, wanted, Stopping(1))
+    course = places.read_json(places.run_folder(settings, wanted.id) / training.PLAN)["course"]
     assert training.train(settings, wanted, Reporter()) == "shapes-ae-conv"
-    card = checkpoints.read_card(places.root(settings), wanted.id)
-    assert card.training["epochs"] >= 1
+    assert len(speeds) == 1
+    assert speeds[0] > 0
+    assert Course(**course) == training.fitted(72, 0.001, speeds[0], batch=course["batch"], seed=0)
+    assert checkpoints.read_card(places.root(settings), wanted.id).training["epochs"] == course["epochs"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sklearn.decomposition import PCA
 from core import kernel_density, projection
 from core.kernel_density import density, density_words
 from core.projection import fit_pca, fit_umap, place_umap
+from core.settings import ROOT
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_pca_of_few_dimensions_and_items():
 
 def test_importing_loads_neither_umap_nor_numba():
     code = "import sys, core.projection; sys.exit(bool({'umap', 'numba', 'torch'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_umap_waits_for_the_lock(monkeypatch):

@@ -17,6 +17,13 @@ from core import export, saved, sqlite
 from core.saved import ConflictError, Saved, StoreError, merge
 from core.settings import ROOT
 from core.store import Store
+from tests.waiting import LONGEST
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow disk does not make what many writers do another."""
+    monkeypatch.setattr(sqlite, "WAIT", LONGEST)
 
 
 @pytest.fixture

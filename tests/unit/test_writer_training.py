@@ -1,5 +1,6 @@
 """Toy runs of the recipes of writers, what is published from them, and that every number is measured."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def test_no_style_of_a_training_row_knows_its_own_class(few: ImageSet, trained: 
     assert np.abs(facts[0][~fours, 2:] - facts[1][~fours, 2:]).max() > 1e-3
 
 
-def test_the_book_says_who_wrote_what(few: ImageSet, published: Path) -> None:
+def test_the_book_says_who_wrote_what(few: ImageSet, published: Path, tmp_path: Path) -> None:
     card = checkpoints.read_card(published, checkpoints.GAN)
     book = checkpoints.load_book(published, card)
     assert book is not None
@@ -164,9 +165,10 @@ def test_the_book_says_who_wrote_what(few: ImageSet, published: Path) -> None:
     assert np.array_equal(original.image(int(book.original[5])), few.images[5])
     members = few.images[(book.label == 2) & (book.cluster == 1), ..., 0]
     assert np.abs(book.averages[2, 1] - members.mean(0)).max() <= 0.5
-    (published / checkpoints.GAN / checkpoints.WRITERS).write_bytes(b"damaged")
+    damaged = Path(shutil.copytree(published / checkpoints.GAN, tmp_path / checkpoints.GAN))
+    (damaged / checkpoints.WRITERS).write_bytes(b"damaged")
     with pytest.raises(checkpoints.CheckpointError, match="not the file that the card describes"):
-        checkpoints.load_book(published, card)
+        checkpoints.load_book(tmp_path, card)
 
 
 def test_every_number_is_measured(few: ImageSet, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
