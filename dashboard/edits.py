@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.directions import Directions
-from dashboard import address, resources, state
+from dashboard import address, items, resources, state
 from dashboard.components import sliders
 from dashboard.items import Item
 
@@ -156,8 +156,9 @@ def reset() -> None:
 
 def random_face(id: str) -> None:
     """Make another face of the gallery, drawn at random, the current item; a callback."""
-    here = resources.gallery(id).index
-    state.select(Item(resources.card(id).dataset, int(np.random.default_rng().choice(here))))
+    place = items.drawn(resources.gallery(id).index, state.current_item().index)
+    assert place is not None  # no gallery is empty
+    state.select(Item(resources.card(id).dataset, place))
 
 
 def vectors(known: Directions, code: np.ndarray, names: Collection[str], keep: list[str]) -> dict[str, np.ndarray]:

@@ -54,6 +54,13 @@ def parse(address: str, dataset: str, known: Collection[str]) -> Item:
     return Item(name, index)
 
 
+def drawn(places: np.ndarray, but: int | None) -> int | None:
+    """One of ``places`` (n,) at random, another than ``but`` where there is another; None where there is none."""
+    others = places[places != but] if but is not None else places
+    choice = others if len(others) else places
+    return int(np.random.default_rng().choice(choice)) if len(choice) else None
+
+
 def uploads() -> dict[tuple[str, str], np.ndarray]:
     """This session's uploads by (data set, digest), oldest first."""
     return st.session_state.setdefault("_uploads", {})

@@ -113,8 +113,8 @@ def test_reset_undo_and_another_face() -> None:
     assert "Nothing is edited yet" in text(app)
     press(app, "undo")
     assert values(app) == {"Eyeglasses": 1.0, "Male": 0.5}
-    while address(app, "item") == first:
-        press(app, "random")
+    press(app, "random")
+    assert address(app, "item") != first
     assert values(app) == {"Eyeglasses": 1.0, "Male": 0.5}
     press(app, "undo")
     assert address(app, "item") == first
