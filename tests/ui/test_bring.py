@@ -43,8 +43,11 @@ def typed(path: Path | str) -> AppTest:
 def until_done() -> jobs.Status:
     """The end of the only job."""
     (job,) = jobs.all_of(Settings.from_environment().own / "jobs")
-    end = time.monotonic() + 30
-    while (status := job.status()).state == jobs.RUNNING:
+    end = time.monotonic() + 120
+    while (status := job.status()).state in (
+        jobs.RUNNING,
+        jobs.CUT_OFF,
+    ):  # or slow to begin
         assert time.monotonic() < end, job.log()
         time.sleep(0.05)
     return status

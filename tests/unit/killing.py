@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,14 +25,26 @@ def small(kind: str, shape: tuple[int, int, int], labels: int) -> dict[str, Any]
     return {"channels": 4, "hidden": 16, "dim": 16, "side": shape[0], "colours": shape[2]}
 
 
+class Holding(Reporter):
+    """Goes on for a few epochs only: however late the kill comes, there is something to kill."""
+
+    def __init__(self, folder: Path, epochs: int) -> None:
+        super().__init__()
+        self.log, self.epochs = folder, epochs
+
+    def told(self, done: int, total: int, text: str) -> None:
+        while len(progress.log(self.log)) >= self.epochs:
+            time.sleep(1)
+
+
 def life(settings: Settings, wanted: Wanted, later: float) -> int:
     """Train in a child until an epoch was logged, kill it ``later`` (s); how many epochs are in the log."""
     folder = places.run_folder(settings, wanted.id)
     before = len(progress.log(folder))
     if (child := os.fork()) == 0:
-        training.train(settings, wanted, Reporter())
+        training.train(settings, wanted, Holding(folder, before + 9))
         os._exit(0)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while len(progress.log(folder)) == before and time.monotonic() < end:
         time.sleep(0.001)
     time.sleep(later)

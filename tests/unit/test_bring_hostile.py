@@ -138,10 +138,10 @@ def test_a_million_entries_are_counted_and_refused(tmp_path: Path, monkeypatch: 
     del directory
     # Python's reader would keep half a gigabyte of what it finds.
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the directory was read into memory"))
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BringError, match="over 500,000 entries"):
         open_source(path)
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_too_many_images_stop_the_listing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

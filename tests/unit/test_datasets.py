@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import socket
 import struct
 import threading
 from collections.abc import Iterator
@@ -165,8 +166,11 @@ def test_download_goes_on_where_it_broke_off(
 
 
 def test_offline_is_said_plainly(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="cannot be reached.*offline"):
-        download.get("digits", tmp_path, report=lambda line: None, base="http://127.0.0.1:9/")
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # nobody else can listen there
+        base = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+        with pytest.raises(DatasetError, match="cannot be reached.*offline"):
+            download.get("digits", tmp_path, report=lambda line: None, base=base)
 
 
 def test_wrong_download_is_deleted(

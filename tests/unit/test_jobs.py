@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,7 +28,9 @@ with jobs.reporting(args.job) as reporter:
             raise ValueError("three is too few")
         with made.open("ab") as file:
             file.write(b"x")
-        time.sleep(0.02)
+        while args.total == 60 and step == 29 and not (args.job / "go").exists():
+            reporter.told(30, args.total, "waiting")
+            time.sleep(0.01)
 """
 
 
@@ -39,7 +42,7 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Jo
     return lambda total: jobs.start(tmp_path / "jobs", "toy_work", [str(total)], title="Toy", about="toys")
 
 
-def until(job: Job, *states: str, seconds: float = 20) -> jobs.Status:
+def until(job: Job, *states: str, seconds: float = 120) -> jobs.Status:
     """The first status in one of ``states``."""
     end = time.monotonic() + seconds
     while (status := job.status()).state not in states:
@@ -48,12 +51,13 @@ def until(job: Job, *states: str, seconds: float = 20) -> jobs.Status:
     return status
 
 
-def working(job: Job, steps: int) -> None:
-    """Wait until it did so many steps."""
-    end = time.monotonic() + 20
-    while not (job.folder / "made").exists() or (job.folder / "made").stat().st_size < steps:
+def half(begin: Callable[[int], Job]) -> Job:
+    """A job that did half of its steps and said so, and does no more until there is a file ``go``."""
+    job, end = begin(60), time.monotonic() + 120
+    while job.status().done < 30:
         assert time.monotonic() < end, job.log()
         time.sleep(0.01)
+    return job
 
 
 def kill(job: Job) -> None:
@@ -72,23 +76,23 @@ def test_a_job_runs_to_its_end(begin: Callable[[int], Job], tmp_path: Path) -> N
 
 
 def test_it_stops_when_asked_and_goes_on(begin: Callable[[int], Job]) -> None:
-    job = begin(60)
-    working(job, 5)
-    assert until(job, jobs.RUNNING).total == 60
+    job = half(begin)
+    assert (job.status().state, job.status().total) == (jobs.RUNNING, 60)
     with pytest.raises(JobError, match="is running"):
         job.remove()
     job.stop()
-    assert until(job, jobs.STOPPED).done < 60
+    assert until(job, jobs.STOPPED).done == 30
+    (job.folder / "go").touch()
     job.resume()
     assert until(job, jobs.DONE, jobs.STOPPED).state == jobs.DONE
     assert (job.folder / "made").stat().st_size == 60
 
 
 def test_a_killed_one_is_told_and_goes_on(begin: Callable[[int], Job]) -> None:
-    job = begin(60)
-    working(job, 30)
+    job = half(begin)
     kill(job)
-    assert 0 < until(job, jobs.CUT_OFF).done < 60
+    assert until(job, jobs.CUT_OFF).done == 30
+    (job.folder / "go").touch()
     job.resume()
     assert until(job, jobs.DONE).total == 60
     assert (job.folder / "made").stat().st_size == 60
@@ -100,14 +104,15 @@ def test_an_error_is_said(begin: Callable[[int], Job]) -> None:
     assert "ValueError: three is too few" in job.log()
 
 
-def test_what_is_left_is_told_from_the_steps_of_this_process() -> None:
+def test_what_is_left_is_told_from_the_steps_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter((100.0, 110.0))
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: next(now)))
     said: list[jobs.Status] = []
     with jobs.reporting(None, say=said.append) as reporter:
         reporter.told(50, 100, "begun again half way")
-        time.sleep(jobs.OFTEN + 0.05)
         reporter.told(75, 100, "faster than from nothing")
     assert said[0].seconds_left is None
-    assert said[1].seconds_left == pytest.approx(jobs.OFTEN + 0.05, abs=0.1)
+    assert said[1].seconds_left == pytest.approx(10.0)
 
 
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:

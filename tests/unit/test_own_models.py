@@ -55,13 +55,22 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def command(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
-    """``python -m core.own_models`` with these arguments, in a process of its own."""
-    words = [sys.executable, "-m", "core.own_models", *arguments]
+# As ``python -m core.own_models``, but it waits once the first codes are on the disk.
+HELD = """
+import time
+from core.own_models import __main__, stream
+stream.forget = lambda array: time.sleep(3600)
+__main__.main()
+"""
+
+
+def held(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
+    """The command with these arguments, in a process of its own."""
+    words = [sys.executable, "-c", HELD, *arguments]
     return subprocess.Popen(words, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-def until(true: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float = 60) -> None:
+def until(true: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float = 240) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it took too long"
@@ -136,7 +145,7 @@ def test_encoding_that_is_killed_goes_on_and_ends_with_the_same_codes(settings: 
     whole = checkpoints.load_gallery(places.root(settings), checkpoints.read_card(places.root(settings), id))
     places.remove(settings, id)
     noted = places.run_folder(settings, id) / "codes" / stream.AT
-    process = command(settings, "encode", "shapes", AAE)
+    process = held(settings, "encode", "shapes", AAE)
     until(lambda: int(str(places.read_json(noted).get("done", 0))) > 0, process)
     process.send_signal(signal.SIGKILL)
     process.communicate()
