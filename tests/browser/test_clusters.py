@@ -23,7 +23,6 @@ def app(tiny_app: Server) -> str:
 
 def visit(page: Page, address: str) -> None:
     """Open a page and wait until its script is done."""
-    page.set_default_timeout(DRAW_WITHIN)
     page.set_viewport_size({"width": 1440, "height": 1600})
     page.goto(address)
     done(page)

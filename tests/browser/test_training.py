@@ -22,7 +22,6 @@ def app(server: Server, tiny_gans_root: Path) -> str:
 
 def visit(page: Page, address: str) -> None:
     """Open a page and wait until its script is done."""
-    page.set_default_timeout(DRAW_WITHIN)
     page.set_viewport_size({"width": 1440, "height": 1200})
     page.goto(address)
     done(page)

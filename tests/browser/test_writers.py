@@ -23,7 +23,6 @@ def app(server: Server, tiny_gans_root: Path) -> str:
 @pytest.fixture
 def writers(page: Page, app: str) -> Page:
     """The page, at rest."""
-    page.set_default_timeout(DRAW_WITHIN)
     page.set_viewport_size({"width": 1440, "height": 1200})
     page.goto(f"{app}/writers")
     expect(page).to_have_url(re.compile("(?=.*wr_writer=)(?=.*wr_digit=7)"), timeout=DRAW_WITHIN)
