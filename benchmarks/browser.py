@@ -11,7 +11,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
 
 from core.settings import ROOT
-from tests.browser.conftest import CHROMIUM_ARGS, find_chromium, running
+from tests.browser.conftest import CHROMIUM_ARGS, find_chromium
+from tests.browser.servers import running
 
 PROBE = Path(__file__).with_name("probe.js")
 SIZE = {"width": 1440, "height": 900}

@@ -22,7 +22,7 @@ from benchmarks.rows import Row, row
 from core.audit import brought, findings, review
 from core.audit.decisions import DROP, FILE, FINE, KEEP, Decision, Decisions
 from core.settings import ROOT, Settings
-from tests.browser.conftest import free_port, running
+from tests.browser.servers import free_port, running
 
 NAME, KIND, FILES = "judged", "outlier", 1_000
 STORM = (0.2, 4.0)  # s of pressing keys before a kill

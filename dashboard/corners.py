@@ -66,8 +66,9 @@ def put_current(corner: str) -> None:
 
 
 def put_random(id: str, corner: str) -> None:
-    """Draw a gallery item for ``corner``; for callbacks."""
-    place = int(np.random.default_rng().choice(resources.gallery(id).index))
+    """Draw another gallery item for ``corner``; for callbacks."""
+    place = items.drawn(resources.gallery(id).index, get(corner, id).index)
+    assert place is not None  # no gallery is empty
     put({corner: Item(resources.card(id).dataset, place)})
 
 

@@ -156,7 +156,9 @@ def reset() -> None:
 
 def random_face(id: str) -> None:
     """Make another face of the gallery, drawn at random, the current item; a callback."""
-    state.select(items.another(resources.gallery(id).index, state.current_item()))
+    place = items.drawn(resources.gallery(id).index, state.current_item().index)
+    assert place is not None  # no gallery is empty
+    state.select(Item(resources.card(id).dataset, place))
 
 
 def vectors(known: Directions, code: np.ndarray, names: Collection[str], keep: list[str]) -> dict[str, np.ndarray]:

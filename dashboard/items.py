@@ -54,10 +54,11 @@ def parse(address: str, dataset: str, known: Collection[str]) -> Item:
     return Item(name, index)
 
 
-def another(indices: np.ndarray, item: Item) -> Item:
-    """An item of the data set of ``item`` at random, one of ``indices`` (n,): another one, where there is any."""
-    others = indices[indices != item.index]
-    return Item(item.dataset, int(np.random.default_rng().choice(others if len(others) else indices)))
+def drawn(places: np.ndarray, but: int | None) -> int | None:
+    """One of ``places`` (n,) at random, another than ``but`` where there is another; None where there is none."""
+    others = places[places != but] if but is not None else places
+    choice = others if len(others) else places
+    return int(np.random.default_rng().choice(choice)) if len(choice) else None
 
 
 def uploads() -> dict[tuple[str, str], np.ndarray]:

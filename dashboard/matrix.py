@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.datasets.writers import GROUPS, LABELS
-from dashboard import address, state, writing
+from dashboard import address, items, state, writing
 from dashboard.components import grid
 
 WRITER, DIGIT = "wr_writer", "wr_digit"  # in the session and in the URL
@@ -48,11 +48,13 @@ def open_cell(row: int, label: int) -> None:
 
 
 def surprise() -> None:
-    """Open a hole at random; for callbacks."""
-    known, random = writing.book(), np.random.default_rng()
-    holes = np.argwhere((known.record.written == 0) & (known.record.written.sum(1, keepdims=True) >= 20))
-    if len(holes):
-        open_cell(*(int(i) for i in random.choice(holes)))
+    """Open another hole, at random; for callbacks."""
+    written = writing.book().record.written
+    holes = (written == 0) & (written.sum(1, keepdims=True) >= 20)
+    row, label = st.session_state[OPEN]
+    place = items.drawn(np.flatnonzero(holes), row * written.shape[1] + label)
+    if place is not None:
+        open_cell(*divmod(place, written.shape[1]))
 
 
 def jump() -> None:

@@ -133,9 +133,9 @@ def go(item: Item) -> None:
 
 def surprise() -> None:
     """Make another item of the current data set the current one, at random; for callbacks."""
-    here = indices(dataset())
-    if len(here):
-        select(items.another(here, current_item()))
+    place = items.drawn(indices(dataset()), current_item().index)
+    if place is not None:
+        select(Item(dataset(), place))
 
 
 def jump(key: str) -> None:

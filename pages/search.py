@@ -128,9 +128,11 @@ def thread(start: Start) -> None:
 
 
 def surprise() -> None:
-    """Start from a product at random; a callback."""
-    known = shop.items()
-    searching.begin(Item(shop.dataset(), int(np.random.default_rng().choice(known.index))), "")
+    """Start from another product, at random; a callback."""
+    now = st.session_state.get(searching.FROM)
+    place = items.drawn(shop.items().index, now.index if isinstance(now, Item) else None)
+    if place is not None:
+        searching.begin(Item(shop.dataset(), place), "")
 
 
 def answers(start: Start, picture: np.ndarray | None) -> None:

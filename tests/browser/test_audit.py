@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from core.audit.decisions import Decisions
 from core.settings import ROOT
 from tests import planted
-from tests.browser.conftest import DRAW_WITHIN, Server, done
+from tests.browser.servers import Server
+from tests.browser.waits import DRAW_WITHIN, done, listen, narrow, pass_time, settled, until
 
 pytestmark = pytest.mark.browser
 WORST = planted.made_up().issues["outlier"].found().tolist()
@@ -31,8 +32,8 @@ def served(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFac
 
 def opened(page: Page, url: str, kind: str) -> None:
     page.goto(f"{url}/audit?data={planted.NAME}&audit_kind={kind}")
-    expect(page.locator(".review[data-ready]")).to_be_attached(timeout=DRAW_WITHIN)
-    done(page)
+    expect(page.locator(".review[data-ready][data-shown]")).to_be_attached(timeout=DRAW_WITHIN)
+    settled(page)
 
 
 def ready(page: Page, *items: int) -> None:
@@ -49,6 +50,7 @@ def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]
     url, home = served
     opened(page, url, "outlier")
     a, b, c, d = WORST
+    ready(page, a)
     page.keyboard.press("k")
     ready(page, b)
     page.keyboard.press("d")
@@ -61,7 +63,7 @@ def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]
     ready(page, c)
     page.keyboard.press("r")
     expect(page.get_by_text("Which label?")).to_be_visible()
-    done(page)  # digits count from then on
+    ready(page, c)  # digits count from then on
     page.keyboard.press("1")
     ready(page, d)
     found = {item: (verdict, label) for item, verdict, label in verdicts(home)}
@@ -69,17 +71,20 @@ def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]
     assert found[c][1] in planted.LABELS
     page.reload()
     ready(page, d)
+    done(page)
     page.get_by_role("button", name="Reason").click()
     field = page.get_by_role("textbox", name="Why")
     field.press_sequentially("kd")  # letters, not verdicts
     expect(field).to_have_value("kd")
-    assert len(verdicts(home)) == 3
     field.press("Enter")
     expect(page.get_by_role("button", name="Reason: kd")).to_be_visible()
+    assert len(verdicts(home)) == 3
     page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    done(page)
     page.keyboard.press("n")
     expect(page.get_by_text("4 of 4 reviewed")).to_be_visible()
-    done(page)
+    expect(page.locator(".review[data-ready]")).to_be_attached()
     page.keyboard.press("ArrowLeft")
     ready(page, c)
     page.keyboard.press("k")
@@ -88,16 +93,19 @@ def test_keys_judge_and_the_next_case_comes(page: Page, served: tuple[str, Path]
     assert (reasons[d], reasons[c]) == ("kd", "")  # a reason is of one verdict
 
 
-def test_the_count_follows_the_hand(page: Page, served: tuple[str, Path]) -> None:
+def test_the_count_follows_the_hand(page: Page, served: tuple[str, Path], sent: list[int]) -> None:
     url, _ = served
+    listen(page, sent)
     opened(page, url, "blurred")
     slider = page.get_by_role("slider", name="Severity from which on")
     counted = page.locator(".threshold output")
     issue = planted.made_up().issues["blurred"]
     expect(counted).to_have_text(f"{len(issue.found())} items")
+    sent.clear()
     slider.evaluate("s => { s.value = 0.2; s.dispatchEvent(new Event('input')); }")  # the hand is still down
     expect(counted).to_have_text(f"{len(issue.found(0.2))} items")
-    assert "audit_from" not in page.url
+    pass_time(page)
+    assert not sent
     slider.evaluate("s => s.dispatchEvent(new Event('change'))")
     expect(page.get_by_text(f"0 of {len(issue.found(0.2))} reviewed")).to_be_visible()
     expect(page).to_have_url(re.compile(r"audit_from=0\.2"))
@@ -123,11 +131,10 @@ def test_a_phone_has_the_case_first(page: Page, served: tuple[str, Path]) -> Non
     url, _ = served
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, url, "dark")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    case, slider = page.locator(".review").bounding_box(), page.locator(".threshold").bounding_box()
-    assert case is not None
-    assert slider is not None
-    assert case["y"] < slider["y"]
+    narrow(page)
+    case, slider = page.locator(".review"), page.locator(".threshold")
+    expect(slider).to_be_visible()
+    until(page, lambda: (case.bounding_box(), slider.bounding_box()), lambda boxes: boxes[0]["y"] < boxes[1]["y"])
 
 
 def test_a_marked_picture_leads_to_its_case_and_back_to_the_same_view(

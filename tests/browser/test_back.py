@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DRAW_WITHIN, Server, done
+from tests.browser.servers import Server
+from tests.browser.waits import DRAW_WITHIN, done, named
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-aae-10", "digits-vae-2d")
@@ -48,16 +49,11 @@ def item(page: Page) -> str:
     return address
 
 
-def names(address: str) -> re.Pattern[str]:
-    """An address of the browser that names an item."""
-    return re.compile(rf"item={address.replace('/', '(%2F|/)')}\b")
-
-
 def surprise(page: Page) -> str:
     """Choose another item; gives it."""
     before = item(page)
     page.get_by_role("button", name="Surprise me").click()
-    expect(page).not_to_have_url(names(before), timeout=DRAW_WITHIN)
+    expect(page).not_to_have_url(named(before), timeout=DRAW_WITHIN)
     done(page)
     return item(page)
 
@@ -78,7 +74,7 @@ def test_back_returns_the_item_and_forward_the_other(page: Page, app: str) -> No
     second = surprise(page)
     for address, go in ((first, page.go_back), (second, page.go_forward), (first, page.go_back)):
         go()
-        expect(page).to_have_url(names(address))
+        expect(page).to_have_url(named(address))
         done(page)
         assert item(page) == address
 

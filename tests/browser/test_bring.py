@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,19 @@ from playwright.sync_api import Page, expect
 from core import jobs
 from core.settings import ROOT
 from tests.bringing import folder
-from tests.browser.conftest import Server, done
+from tests.browser.servers import Server
+from tests.browser.waits import DRAW_WITHIN, done, until
 
 pytestmark = pytest.mark.browser
+
+
+# Read by every Python that the server starts: work there waits until there is a file ``go`` in the home.
+SLOWLY = """
+import sys
+if "core.datasets" in sys.orig_argv:
+    from tests.unit.bringing_slowly import hold
+    hold()
+"""
 
 
 def typed(page: Page, url: str, path: Path) -> None:
@@ -29,24 +38,31 @@ def test_a_folder_is_brought_while_one_watches_and_resumed_after_a_kill(
     page: Page, server: Server, tiny_root: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    env = {"MORPHOSPACE_HOME": str(home), "MORPHOSPACE_CHECKPOINTS": str(tiny_root)}
-    url = server(ROOT / "dashboard" / "app.py", env=env)
-    source = folder(tmp_path / "Some pets", 3000)
+    (tmp_path / "sitecustomize.py").write_text(SLOWLY)
+    url = server(
+        ROOT / "dashboard" / "app.py",
+        env={
+            "MORPHOSPACE_HOME": str(home),
+            "MORPHOSPACE_CHECKPOINTS": str(tiny_root),
+            "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}",
+        },
+    )
+    source = folder(tmp_path / "Some pets", 80)
     (source / "cats" / "bad.png").write_bytes(b"nothing")
     typed(page, url, source)
-    button = page.get_by_role("button", name="Bring 3,001 images in")
-    expect(button).to_be_visible()
+    button = page.get_by_role("button", name="Bring 81 images in")
+    expect(button).to_be_visible(timeout=DRAW_WITHIN)
     expect(page.get_by_alt_text("its item").first).to_be_visible()
+    done(page)
     button.click()
-    end = time.monotonic() + 60
-    while not list(home.glob("jobs/*/process")) or not list(home.glob("datasets/.bringing/*/progress.json")):
-        assert time.monotonic() < end
-        time.sleep(0.005)
+    until(page, lambda: list(home.glob("datasets/.bringing/*/progress.json")), bool)
+    expect(page.get_by_text(re.compile("Bringing .*Some pets"))).to_be_visible()
     (job,) = jobs.all_of(home / "jobs")
     os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
     expect(page.get_by_text("was cut off")).to_be_visible()
+    (home / "go").touch()
     page.get_by_role("button", name="Resume").click()
-    expect(page.get_by_text("“Some pets” is a data set now: 3,000 images.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("“Some pets” is a data set now: 80 images.")).to_be_visible(timeout=DRAW_WITHIN)
     expect(page.get_by_role("heading", name="Your data sets")).to_be_visible()
     expect(page.get_by_text("1 file is not in it")).to_be_visible()
-    expect(page.get_by_text(re.compile("3,000 images of .* 2 labels"))).to_be_visible()
+    expect(page.get_by_text(re.compile("80 images of .* 2 labels"))).to_be_visible()

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import tiny
-from tests.browser.conftest import DRAW_WITHIN, Server, done
+from tests.browser.servers import Server
+from tests.browser.waits import DRAW_WITHIN, done, named, narrow
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-aae-30", "digits-ae-dense", "digits-ae-conv-up")
@@ -22,7 +23,6 @@ def app(tiny_app: Server) -> str:
 
 def visit(page: Page, address: str) -> None:
     """Open a page and wait until its script is done."""
-    page.set_default_timeout(DRAW_WITHIN)
     page.set_viewport_size({"width": 1440, "height": 1600})
     page.goto(address)
     done(page)
@@ -48,7 +48,7 @@ def test_click_on_a_member_takes_it_along(page: Page, app: str) -> None:
     member = page.get_by_role("listbox", name="Least certain members of category 3").get_by_role("option").nth(1)
     address = (member.get_attribute("aria-label") or "").split(",")[0]
     member.click()
-    expect(page).to_have_url(re.compile(address.replace("/", "(%2F|/)") + r"\b"), timeout=DRAW_WITHIN)
+    expect(page).to_have_url(named(address), timeout=DRAW_WITHIN)
     expect(page.locator(".st-key-item_card").get_by_text(address, exact=True)).to_be_visible(timeout=DRAW_WITHIN)
     expect(page.get_by_role("heading", name="Category 3")).to_be_visible()
 
@@ -59,6 +59,7 @@ def test_a_name_is_written_into_the_saved_file(page: Page, app: str, tmp_path: P
     field.fill("slanted one")
     field.press("Enter")
     expect(tile(page, "Categories", re.compile("slanted one"))).to_be_visible(timeout=DRAW_WITHIN)
+    done(page)  # the button, too, is that of the run with the name
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Assignments (CSV)").click()
     waiting.value.save_as(tmp_path / "saved.csv")
@@ -82,9 +83,7 @@ def test_the_style_grid_is_moved_over(page: Page, app: str) -> None:
 def test_nothing_is_wider_than_a_phone(page: Page, app: str, view: str) -> None:
     visit(page, f"{app}/clusters?cl_view={view.replace(' ', '+')}")
     page.set_viewport_size({"width": 390, "height": 844})
-    fits = "() => (main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
-    done(page)
-    page.wait_for_function(fits, timeout=DRAW_WITHIN)  # laid out anew only when the browser gets to it
+    narrow(page)
     if view == "Labels":
         expect(page.locator(".st-key-cl_heat .heatmaplayer image")).to_be_attached(timeout=DRAW_WITHIN)
 
@@ -95,7 +94,9 @@ def test_autoencoders_keep_the_columns_when_another_is_picked(page: Page, app: s
     expect(originals).to_have_count(8, timeout=DRAW_WITHIN)
     before = [one.get_attribute("aria-label") for one in originals.all()]
     originals.nth(3).click()
+    expect(page).to_have_url(named((before[3] or "").split(", ")[1]), timeout=DRAW_WITHIN)
     expect(originals.nth(3)).to_have_attribute("aria-selected", "true", timeout=DRAW_WITHIN)
+    done(page)
     assert [one.get_attribute("aria-label") for one in originals.all()] == before
     page.locator(".st-key-ae_view").get_by_text("Signed difference").click()
     expect(page.get_by_text("brighter in the original")).to_be_visible(timeout=DRAW_WITHIN)

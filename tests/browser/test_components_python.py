@@ -221,7 +221,7 @@ def test_source_is_code_and_not_a_path() -> None:
 
 
 def test_the_components_stand_in_a_script_run_without_a_browser() -> None:
-    app = AppTest.from_file(DEMO, default_timeout=30).run()
+    app = AppTest.from_file(DEMO, default_timeout=120).run()
     assert not app.exception
     app.session_state["demo_pick"] = {"picked": 4}
     app.session_state["demo_along"] = {"frame": 9}

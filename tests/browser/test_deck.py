@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from core.settings import ROOT
 from core.slideshow import slideshow
-from tests.browser.conftest import DRAW_WITHIN, ROOT, Server, done
+from tests.browser.servers import Server
+from tests.browser.waits import DRAW_WITHIN, done, until
 from tests.slides import film_slide, slide
 
 pytestmark = pytest.mark.browser
@@ -38,6 +40,11 @@ def pin(page: Page) -> None:
     done(page)
 
 
+def size(heading: Locator) -> float:
+    """Of its letters, px."""
+    return float(heading.evaluate("node => getComputedStyle(node).fontSize").removesuffix("px"))
+
+
 def test_pin_present_step_and_leave(page: Page, app: str) -> None:
     visit(page, f"{app}/latent_map?map_model={MODEL}")
     pin(page)
@@ -50,7 +57,8 @@ def test_pin_present_step_and_leave(page: Page, app: str) -> None:
     expect(heading).to_have_text("Latent map", timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile("present=1.*slide=1"))
     expect(sidebar).to_be_hidden()
-    large = float(heading.evaluate("node => getComputedStyle(node).fontSize").removesuffix("px"))
+    done(page)
+    large = size(heading)
     page.keyboard.press("ArrowRight")
     expect(heading).to_have_text("Interpolate", timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile("slide=2"))
@@ -66,12 +74,15 @@ def test_pin_present_step_and_leave(page: Page, app: str) -> None:
     expect(page).to_have_url(re.compile("/interpolate.*interp_t=0.25.*present=1"))
     expect(sidebar).to_be_hidden()
     done(page)
-    assert live.bounding_box()["y"] < heading.bounding_box()["y"]  # the picture comes first
+    until(
+        page,
+        lambda: (live.bounding_box(), heading.bounding_box()),
+        lambda boxes: boxes[0]["y"] < boxes[1]["y"],  # the picture comes first
+    )
     page.keyboard.press("Escape")
     expect(sidebar).to_be_visible(timeout=DRAW_WITHIN)
     expect(page).not_to_have_url(re.compile("present=1"))
-    small = float(heading.evaluate("node => getComputedStyle(node).fontSize").removesuffix("px"))
-    assert large == pytest.approx(2 * small, rel=0.2)
+    until(page, lambda: size(heading), lambda small: large == pytest.approx(2 * small, rel=0.2))
 
 
 @pytest.fixture
@@ -128,9 +139,9 @@ def test_the_map_as_a_file_shows_pictures_and_filters(
     card = alone.locator(".card")
     expect(card.locator(".name")).to_have_text(re.compile(r"digits/\d+"))
     expect(card.locator(".thumb")).to_have_attribute("src", re.compile("^data:image/png"))
-    frames = int(alone.locator(".map").get_attribute("data-frames") or 0)
+    span = alone.locator(".map").get_attribute("data-span") or ""
     alone.mouse.wheel(0, -400)
-    expect(alone.locator(".map")).not_to_have_attribute("data-frames", str(frames))
+    expect(alone.locator(".map")).not_to_have_attribute("data-span", span)
     group = alone.locator(".legend button").first
     group.click()
     expect(group).to_have_attribute("aria-pressed", "false")

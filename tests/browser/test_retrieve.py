@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core import images as pictures
-from tests.browser.conftest import Server
+from tests.browser.servers import Server
+from tests.browser.waits import DRAW_WITHIN, done, named, settled
 
 pytestmark = pytest.mark.browser
 NAME = "digits-aae-10"
@@ -29,8 +30,9 @@ def retrieve(page: Page, page_url: str) -> Page:
     """The page, drawn."""
     page.set_viewport_size({"width": 1440, "height": 1400})
     page.goto(page_url)
-    expect(page.locator(ROW)).to_have_count(8, timeout=60_000)
+    expect(page.locator(ROW)).to_have_count(8, timeout=DRAW_WITHIN)
     expect(page).to_have_url(re.compile("item="))
+    settled(page)
     return page
 
 
@@ -38,6 +40,7 @@ def choose(page: Page, source: str) -> None:
     """Pick where the query comes from."""
     page.locator(".st-key-retr_from").get_by_text(source, exact=True).click()
     expect(page).to_have_url(re.compile(f"retr_from={source}"))
+    done(page)
 
 
 def draw(page: Page, *corners: tuple[float, float]) -> None:
@@ -54,16 +57,19 @@ def draw(page: Page, *corners: tuple[float, float]) -> None:
 def test_drawing_ranks_and_a_result_becomes_the_item(retrieve: Page) -> None:
     choose(retrieve, "Draw")
     expect(retrieve.locator(PAD)).to_be_visible()
+    tile = retrieve.locator(ROW).first
+    before = tile.get_attribute("title") or ""
     draw(retrieve, (0.3, 0.25), (0.7, 0.25), (0.45, 0.8))
     expect(retrieve).to_have_url(UPLOAD)
     expect(retrieve.get_by_text(re.compile("reads as")).first).to_be_visible()
     expect(retrieve.get_by_text("Models see this")).to_be_visible()
+    done(retrieve)
+    expect(tile).not_to_have_attribute("title", before)  # the drawing's own results
     drawn = retrieve.url
-    tile = retrieve.locator(ROW).first
     address = re.search(r"digits/\d+", tile.get_attribute("title") or "")
     assert address
     tile.click()
-    expect(retrieve).to_have_url(re.compile(f"item={address[0].replace('/', '(%2F|/)')}\\b"))
+    expect(retrieve).to_have_url(named(address[0]))
     expect(retrieve.locator(".st-key-item_card").get_by_text(address[0], exact=True)).to_be_visible()
     expect(retrieve.locator(PAD)).to_have_count(0)
     expect(retrieve.get_by_text(re.compile("of 8 right")).first).to_be_visible()
@@ -84,6 +90,7 @@ def test_upload_ranks(retrieve: Page) -> None:
     expect(retrieve).to_have_url(UPLOAD)
     expect(retrieve.get_by_text(re.compile("reads as")).first).to_be_visible()
     expect(retrieve.locator(ROW)).to_have_count(8)
+    done(retrieve)
     before = retrieve.url
     files.set_input_files({"name": "none.png", "mimeType": "image/png", "buffer": b"no picture"})
     expect(retrieve.get_by_text(re.compile("not a PNG, JPEG or WebP"))).to_be_visible()

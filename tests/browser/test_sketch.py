@@ -3,9 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_playwright import CreateContextCallback
 
-from tests.browser.demo import open_demo, pixels, run_again
+from tests.browser.demo import open_demo, run_again
+from tests.browser.waits import pixels
 
 pytestmark = pytest.mark.browser
 
@@ -78,8 +80,8 @@ def test_a_pad_that_is_put_up_elsewhere_shows_the_drawing(demo: Page) -> None:
     expect(demo.get_by_text("ink=none")).to_be_visible()
 
 
-def test_a_finger_draws_and_does_not_scroll(browser: Browser, demo_url: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_a_finger_draws_and_does_not_scroll(new_context: CreateContextCallback, demo_url: str) -> None:
+    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     open_demo(page, demo_url)
     pad = page.get_by_role("img", name="Drawing pad")
@@ -94,4 +96,3 @@ def test_a_finger_draws_and_does_not_scroll(browser: Browser, demo_url: str) -> 
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert white(page) > 2000
     assert pad.bounding_box() == box
-    context.close()

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from dashboard import navigation
-from dashboard.items import Item, another
 from tests.ui.app import address, go, opened, sound
 
 pytestmark = pytest.mark.usefixtures("tiny_checkpoints")
@@ -36,13 +34,6 @@ def test_a_choice_is_one_step_that_names_the_whole_page() -> None:
     assert app.query_params["item"] != "digits/92"
     sound(app.selectbox(key="map_model").set_value("digits-ae-dense").run())
     assert app.query_params["map_model"] == "digits-ae-dense"
-
-
-def test_an_item_at_random_is_another_one_where_there_is_any() -> None:
-    here, first = np.array([3, 5]), Item("digits", 3)
-    assert {another(here, first) for _ in range(50)} == {Item("digits", 5)}
-    assert another(here[:1], first) == first
-    assert another(here, Item("digits", upload="0" * 12)).index in here
 
 
 def test_a_choice_in_a_part_of_a_page_names_the_whole_page() -> None:

@@ -134,7 +134,7 @@ def test_killed_again_and_again_it_ends_as_if_it_never_was(settings: Settings) -
         planned(settings, Wanted(name, "ae-conv", 1.0), epochs=60, steps=1)
     env = {**os.environ, "MORPHOSPACE_HOME": str(settings.own), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     script = [sys.executable, str(Path(__file__).with_name("killing.py")), "shapes", "twins", "5"]
-    done = subprocess.run(script, env=env, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(script, env=env, capture_output=True, text=True, timeout=1500)
     assert done.returncode == 0, done.stderr
     logged = json.loads(done.stdout)
     assert len(logged) == 5

@@ -171,7 +171,8 @@ def test_undo_of_a_delete_keeps_identity(kept: Store) -> None:
         kept.save(base)
 
 
-def test_many_writers_with_stale_copies_lose_nothing(kept: Store) -> None:
+def test_many_writers_with_stale_copies_lose_nothing(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "WAIT", 120)  # a disk may be slow
     base = kept.save(some("shared", 0))
 
     def add(number: int) -> None:
@@ -187,7 +188,8 @@ def test_many_writers_with_stale_copies_lose_nothing(kept: Store) -> None:
     assert len(found) == 61
 
 
-def test_a_new_file_takes_many_writers_at_once(tmp_path: Path) -> None:
+def test_a_new_file_takes_many_writers_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "WAIT", 120)
     for turn in range(10):
         fresh = Store(tmp_path / str(turn) / "s.sqlite")
         with ThreadPoolExecutor(8) as pool:

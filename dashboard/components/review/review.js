@@ -101,6 +101,7 @@ function press(state, event) {
   const number = (state.number = Date.now()); // another one after a reload too
   const { token, next, judging } = state.component.data;
   state.waiting = true;
+  delete state.root.dataset.ready;
   setTimeout(() => forget(state, number), FORGET_AFTER);
   state.component.setTriggerValue("press", { does, token, number });
   // What comes next is known, so it is shown before Python has answered; no key counts until it has.
