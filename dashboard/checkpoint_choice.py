@@ -95,7 +95,7 @@ def none_here(families: tuple[str, ...], *, ships: str = checkpoints.MODEL) -> N
             icon = ":material/model_training:"
             st.page_link(bring, label="Train one on these images", icon=icon, query_params=query, width="content")
         if others:
-            other = resources.source(others[0]).title
+            other = words.literal(resources.source(others[0]).title)
             st.markdown(f"There is one for {other}. Your item and selection are kept.")
             st.button(
                 f"Switch to {other}",

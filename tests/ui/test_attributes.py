@@ -151,7 +151,7 @@ def test_keeping_other_attributes_changes_the_frames() -> None:
 
 def test_another_data_set_says_so_and_offers_faces() -> None:
     app = opened("attributes", data="digits")
-    assert "No model with directions of attributes for Digits (MNIST) here" in text(app)
+    assert "No model with directions of attributes for Digits \\(MNIST\\) here" in text(app)
     sound(app.button(key="switch_dataset").click().run())
     assert given(app, edits.KEY)["stills"]["sheet"]["count"] == 1
 
@@ -174,7 +174,7 @@ def test_a_damaged_probe_is_named(own: Path) -> None:
 def test_damaged_directions_leave_the_model_out(own: Path) -> None:
     (own / "faces-64" / checkpoints.DIRECTIONS).write_bytes(b"0" * 100)
     app = opened("attributes", data="faces")
-    assert "No model with directions of attributes for Faces (CelebA) here" in text(app)
+    assert "No model with directions of attributes for Faces \\(CelebA\\) here" in text(app)
     assert "1 model left out" in [expander.label for expander in app.sidebar.expander]
 
 
