@@ -88,7 +88,7 @@ def copy(audit: Audit) -> None:
             st.caption("No original files are known here: the copy is made of the set's own pixels, as PNGs.")
         st.button("Write the copy", key="audit_copy", icon=":material/folder_copy:", on_click=start, args=(audit,))
         if failed := st.session_state.pop(FAILED, ""):
-            st.error(f"{words.literal(failed)}", icon=":material/error:")
+            st.error(words.literal(failed), icon=":material/error:")
         following(audit.dataset)
 
 
