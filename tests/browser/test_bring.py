@@ -17,7 +17,7 @@ from tests.browser.waits import DRAW_WITHIN, done, until
 pytestmark = pytest.mark.browser
 
 
-# Read by every Python that the server starts: work there waits until there is a file ``go`` in the home.
+# Read by every Python that the server starts: bringing stays after eight images until it is killed.
 SLOWLY = """
 import sys
 if "core.datasets" in sys.orig_argv:
@@ -60,7 +60,6 @@ def test_a_folder_is_brought_while_one_watches_and_resumed_after_a_kill(
     (job,) = jobs.all_of(home / "jobs")
     os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
     expect(page.get_by_text("was cut off")).to_be_visible()
-    (home / "go").touch()
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("“Some pets” is a data set now: 80 images.")).to_be_visible(timeout=DRAW_WITHIN)
     expect(page.get_by_role("heading", name="Your data sets")).to_be_visible()

@@ -19,6 +19,11 @@ def twice(part: Any, images: Any, lines: Any, progress: halves.Progress) -> None
         signal.pause()
 
 
-if __name__ == "__main__":
+def hold() -> None:
+    """Bring so from now on."""
     build.CHUNK, build.COMMIT, halves.commit = 4, 0.0, twice
+
+
+if __name__ == "__main__":
+    hold()
     main()
