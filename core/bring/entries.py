@@ -1,13 +1,15 @@
 """The images of a source as a list that takes 24 bytes an image besides its name, as there may be 200,000."""
 
+from abc import abstractmethod
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 
 CODEC = "utf-8", "surrogatepass"  # a name may be no text
+T = TypeVar("T")
 UNTOLD = -1  # for a stamp that is None
 
 
@@ -34,7 +36,23 @@ class Entry:
     stamp: int | None = None
 
 
-class Names(Sequence[str]):
+class Packed(Sequence[T]):
+    """A list that makes what is asked of it."""
+
+    @abstractmethod
+    def one(self, at: int) -> T:
+        """What is at ``at``, 0 or more."""
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[T]: ...
+    def __getitem__(self, at: int | slice) -> T | list[T]:
+        rows = range(len(self))[at]
+        return [self.one(row) for row in rows] if isinstance(rows, range) else self.one(rows)
+
+
+class Names(Packed[str]):
     """Names one behind the other in a buffer."""
 
     def __init__(self) -> None:
@@ -44,14 +62,8 @@ class Names(Sequence[str]):
     def __len__(self) -> int:
         return len(self.ends) - 1
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        at = range(len(self))[at]
+    def one(self, at: int) -> str:
+        """A name."""
         return self.buffer[self.ends[at] : self.ends[at + 1]].decode(*CODEC)
 
     def append(self, name: str) -> None:
@@ -60,8 +72,8 @@ class Names(Sequence[str]):
         self.ends.append(len(self.buffer))
 
 
-class Picked(Sequence[str]):
-    """Some of a list of texts, by their ``rows`` (n,), of which none is made before it is asked for."""
+class Picked(Packed[str]):
+    """Some of a list of texts, by their ``rows`` (n,)."""
 
     def __init__(self, texts: Sequence[str], rows: Sequence[int] | np.ndarray) -> None:
         self.texts, self.rows = texts, rows
@@ -69,15 +81,12 @@ class Picked(Sequence[str]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        return [self.texts[row] for row in self.rows[at]] if isinstance(at, slice) else self.texts[self.rows[at]]
+    def one(self, at: int) -> str:
+        """A text."""
+        return self.texts[self.rows[at]]
 
 
-class Entries(Sequence[Entry]):
+class Entries(Packed[Entry]):
     """Entries in the order in which they came; what many say in the same words is kept once."""
 
     def __init__(self) -> None:
@@ -89,16 +98,8 @@ class Entries(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self.names)
 
-    def __iter__(self) -> Iterator[Entry]:
-        return (self[at] for at in range(len(self)))
-
-    @overload
-    def __getitem__(self, at: int) -> Entry: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Entry]: ...
-    def __getitem__(self, at: int | slice) -> Entry | list[Entry]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
+    def one(self, at: int) -> Entry:
+        """An entry."""
         stamp = self.stamps[at]
         return Entry(
             self.names[at], self.places[at], *self.said[self.words[at]], None if stamp == UNTOLD else stamp

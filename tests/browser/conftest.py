@@ -87,6 +87,18 @@ def context(context: BrowserContext) -> BrowserContext:
 
 
 @pytest.fixture
+def sound_page(browser: Browser) -> Iterator[Page]:
+    """A page that fails afterwards if its JavaScript raised."""
+    page = browser.new_page(viewport={"width": 1440, "height": 1200})
+    page.set_default_timeout(DRAW_WITHIN)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert not errors
+
+
+@pytest.fixture
 def phone(new_context: CreateContextCallback) -> BrowserContext:
     """A browser with a small screen and fingers."""
     context = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

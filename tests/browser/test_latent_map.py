@@ -1,22 +1,17 @@
 """Latent map in a browser: what follows the pointer, what a click, a key and an outline do, and the link to it."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from core.settings import ROOT, Settings
-from tests import tiny_own
+from tests.browser.maps import CODES, drag_box, lonely, opened, point, shown
 from tests.browser.servers import Server
 from tests.browser.waits import DRAW_WITHIN, done, named, settled, until
 
 pytestmark = pytest.mark.browser
-PLANE, CODES = "digits-vae-2d", "digits-aae-30"
+PLANE = "digits-vae-2d"
 ITEMS = 60  # of a tiny gallery
-SORTS = 300  # labels of the set of one's own, more than a byte can number
 NO_CANVAS = """(() => {
     const own = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (...what) {
@@ -26,92 +21,15 @@ NO_CANVAS = """(() => {
 
 
 @pytest.fixture(scope="module")
-def url(server: Server, tiny_root: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Address of the page on a dashboard with a 2-D VAE, an AAE, and a set of one's own with many labels."""
-    home = tmp_path_factory.mktemp("map")
-    settings = Settings((), home / "checkpoints", home / "cache", home=home)
-    for name in (PLANE, CODES):
-        shutil.copytree(tiny_root / name, home / "checkpoints" / name)
-    tiny_own.bring(home, "many", n=SORTS, labels=tuple(f"sort {number}" for number in range(SORTS)))
-    tiny_own.model(settings, "many", "aae", "aae")
-    env = {"MORPHOSPACE_HOME": str(home), "MORPHOSPACE_CHECKPOINTS": str(home / "checkpoints")}
-    return f"{server(ROOT / 'dashboard' / 'app.py', env=env)}/latent_map"
+def url(tiny_app: Server) -> str:
+    """Address of the page on a dashboard with a 2-D VAE and an AAE."""
+    return f"{tiny_app(PLANE, CODES)}/latent_map"
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails afterwards if its JavaScript raised."""
-    page = browser.new_page(viewport={"width": 1440, "height": 1200})
-    page.set_default_timeout(DRAW_WITHIN)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert not errors
-
-
-def shown(page: Page, address: str, key: str = "map_view") -> Locator:
-    """The map, drawn, on a page that has come to rest."""
-    page.goto(address)
-    found = page.locator(f".st-key-{key} .map[data-state=drawn]")
-    expect(found).to_be_visible(timeout=DRAW_WITHIN)
-    settled(page)
-    return found
-
-
-def opened(page: Page, url: str, model: str = CODES, **query: str) -> Locator:
-    """The map of a model."""
-    rest = "".join(f"&{name}={value}" for name, value in query.items())
-    return shown(page, f"{url}?map_model={model}{rest}")
-
-
-def items(found: Locator) -> list[int]:
-    """Items that are in view, by trying out the first of the data set."""
-    box = found.locator(".stage").bounding_box()
-    assert box is not None
-    every = """(root, [left, top, right, bottom]) => {
-        const here = [];
-        for (let id = 0; id < 70000; id++) {
-            const at = root.project(id);
-            if (at && at[0] > left && at[0] < right && at[1] > top && at[1] < bottom) here.push(id);
-        }
-        return here;
-    }"""
-    edge = 30
-    corners = [box["x"] + edge, box["y"] + edge, box["x"] + box["width"] - edge, box["y"] + box["height"] - edge]
-    return found.evaluate(every, corners)
-
-
-def point(page: Page, found: Locator, item: int) -> None:
-    """Move the pointer onto an item."""
-    found.scroll_into_view_if_needed()
-    x, y = found.evaluate("(root, id) => root.project(id)", item)
-    page.mouse.move(x - 40, y)
-    page.mouse.move(x, y)
-
-
-def lonely(found: Locator) -> list[int]:
-    """Items in view with no other one within 12 px, so that pointing at them is sure."""
-    places = {item: found.evaluate("(root, id) => root.project(id)", item) for item in items(found)}
-    return [
-        item
-        for item, (x, y) in places.items()
-        if all(other == item or (x - a) ** 2 + (y - b) ** 2 > 144 for other, (a, b) in places.items())
-    ]
-
-
-def drag_box(
-    page: Page, found: Locator, *, share: tuple[float, float, float, float] = (0.02, 0.02, 0.98, 0.98)
-) -> None:
-    """Drag a rectangle over a share of the map."""
-    box = found.locator(".stage").bounding_box()
-    assert box is not None
-    left, top, right, bottom = share
-    page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], steps=3)
-    page.mouse.move(box["x"] + right * box["width"], box["y"] + bottom * box["height"], steps=3)
-    page.mouse.up()
+def page(sound_page: Page) -> Page:
+    """A page on which no JavaScript may raise."""
+    return sound_page
 
 
 def test_pointer_shows_the_picture_of_a_point(page: Page, url: str) -> None:
@@ -330,12 +248,3 @@ def test_plain_chart_where_no_map_can_be_drawn(page: Page, url: str) -> None:
     page.goto(f"{url}?map_model={CODES}")
     expect(page.locator(".st-key-map_chart .js-plotly-plot")).to_be_visible(timeout=DRAW_WITHIN)
     expect(page.locator(".st-key-map_view")).to_have_count(0)
-
-
-def test_of_hundreds_of_labels_each_can_be_left_alone(page: Page, url: str) -> None:
-    found = opened(page, url, "many-aae", item="many/0")
-    legend = found.locator(".legend button")
-    expect(legend).to_have_count(SORTS)
-    expect(found.locator(".names span")).to_have_count(30)
-    legend.filter(has_text=re.compile("^sort 299$")).dblclick()
-    expect(found.locator(".legend button[aria-pressed=true]")).to_have_text(["sort 299"])
