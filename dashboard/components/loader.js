@@ -22,11 +22,13 @@ async function fetchCode() {
 
 const fetched = fetchCode();
 const states = new WeakMap(); // what a component keeps, by the element that it is shown in
+const newest = new WeakMap(); // the last update that it was told, by the same; done once that is drawn
 
 /** A run of the script: the first one puts the component up (`mount`), each tells it what to show (`update`). */
 export default function load(component) {
   const { parentElement } = component;
   let over = false;
+  states.get(parentElement)?.root.setAttribute("aria-busy", "true");
   fetched.then(({ code, style }) => {
     const root = parentElement.getRootNode();
     if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets.push(style);
@@ -35,7 +37,10 @@ export default function load(component) {
     const state = states.get(parentElement) ?? code.mount(parentElement, data);
     states.set(parentElement, state);
     state.component = { ...component, data };
-    code.update(state);
+    const update = Promise.resolve(code.update(state)).finally(() => {
+      if (newest.get(parentElement) === update) state.root.removeAttribute("aria-busy");
+    });
+    newest.set(parentElement, update);
   });
   return () => {
     over = true;

@@ -28,7 +28,7 @@ def mount(name: str, *, parts: tuple[str, ...] = (), sprites: bool = False) -> C
     js = _offer(name, "js", *shared, *(f"{name}/{part}" for part in parts or (name,)))
     shown = st.components.v2.component(
         f"morphospace_{name}",
-        html=f'<div class="{name}"></div>',
+        html=f'<div class="{name}" aria-busy="true"></div>',  # until it shows what the first run tells
         js=LOADER.replace("CSS_FILE", css).replace("JS_FILE", js),
     )
 
