@@ -4,7 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.waits import DRAW_WITHIN, settled
 
-CODES = "digits-aae-30"
+CODES, PLANE = "digits-aae-30", "digits-vae-2d"
+ITEMS = 60  # of a tiny gallery
 
 
 def shown(page: Page, address: str, key: str = "map_view") -> Locator:
@@ -55,6 +56,17 @@ def lonely(found: Locator) -> list[int]:
         for item, (x, y) in places.items()
         if all(other == item or (x - a) ** 2 + (y - b) ** 2 > 144 for other, (a, b) in places.items())
     ]
+
+
+def drag_round(page: Page, found: Locator, *corners: tuple[float, float]) -> None:
+    """Drag a line through places given as shares of the map's sides, and back to the first."""
+    box = found.locator(".stage").bounding_box()
+    assert box is not None
+    for number, (x, y) in enumerate([*corners, corners[0]]):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=20)
+        if number == 0:
+            page.mouse.down()
+    page.mouse.up()
 
 
 def drag_box(

@@ -5,13 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.maps import CODES, drag_box, lonely, opened, point, shown
+from tests.browser.maps import CODES, ITEMS, PLANE, drag_box, lonely, opened, point, shown
 from tests.browser.servers import Server
 from tests.browser.waits import DRAW_WITHIN, done, named, settled, until
 
 pytestmark = pytest.mark.browser
-PLANE = "digits-vae-2d"
-ITEMS = 60  # of a tiny gallery
 NO_CANVAS = """(() => {
     const own = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (...what) {
@@ -86,82 +84,6 @@ def test_zoom_survives_colour_and_click_and_stands_in_the_link(page: Page, url: 
     wanted = pytest.approx(float(span or 0), rel=0.01)
     until(page, lambda: float(again.get_attribute("data-span") or 0), lambda found: found == wanted)
     expect(again).to_have_attribute("data-colour", "error")
-
-
-def test_box_selects_what_python_finds_too(page: Page, url: str) -> None:
-    found = opened(page, url)
-    sent: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame))))
-    page.reload()
-    expect(found).to_be_visible(timeout=DRAW_WITHIN)
-    settled(page)
-    found.locator("[data-tool=rectangle]").click()
-    sent.clear()
-    drag_box(page, found, share=(0.02, 0.02, 0.6, 0.98))
-    expect(page.get_by_text(re.compile(r"^\d+ selected\."))).to_be_visible()
-    count = int(found.get_attribute("data-selected") or 0)
-    assert 0 < count < ITEMS
-    expect(page.locator(".st-key-card_clear")).to_contain_text(f"{count} selected")
-    assert max(sent) < 2048
-    expect(page).to_have_url(re.compile("sel=r"))
-    expect(found.locator(".selection .line")).to_contain_text(f"{count} selected. Here are 24")
-    tiles = found.locator(".selection .tile")
-    expect(tiles).to_have_count(24)
-    drawn = {tile.locator("canvas").evaluate("canvas => canvas.toDataURL()") for tile in tiles.all()}
-    assert len(drawn) > 20  # pictures, and different ones
-    tiles.first.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    picked = tiles.nth(1).get_attribute("title") or ""
-    expect(page).to_have_url(re.compile("item=" + picked.replace("/", "(%2F|/)")))
-    again = shown(page, page.url)
-    expect(again).to_have_attribute("data-selected", str(count))
-    page.locator(".st-key-card_clear").get_by_role("button", name="selected").click()
-    expect(again).to_have_attribute("data-selected", "0")
-    expect(page).not_to_have_url(re.compile("sel="))
-
-
-def test_lasso_adds_and_takes_away(page: Page, url: str) -> None:
-    found = opened(page, url)
-    box = found.locator(".stage").bounding_box()
-    assert box is not None
-    found.locator("[data-tool=rectangle]").click()
-    drag_box(page, found)
-    expect(found).to_have_attribute("data-selected", str(ITEMS))
-    expect(page.locator(".st-key-card_clear")).to_contain_text(f"{ITEMS} selected")
-    found.locator("[data-tool=lasso]").click()
-    page.keyboard.down("Alt")
-    around = [(0.02, 0.02), (0.02, 0.98), (0.5, 0.98), (0.5, 0.02)]
-    for number, (x, y) in enumerate([*around, around[0]]):
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=20)
-        if number == 0:
-            page.mouse.down()
-    page.mouse.up()
-    page.keyboard.up("Alt")
-    expect(found).not_to_have_attribute("data-selected", str(ITEMS))
-    left = int(found.get_attribute("data-selected") or 0)
-    expect(page.locator(".st-key-card_clear")).to_contain_text(f"{left} selected")
-    done(page)
-    expect(found).to_have_attribute("data-selected", str(left))
-
-
-def test_legend_filters_and_solos(page: Page, url: str) -> None:
-    found = opened(page, url)
-    first = found.locator(".legend button").first
-    total = found.locator(".legend button").count()
-    first.click()
-    expect(first).to_have_attribute("aria-pressed", "false")
-    first.click()
-    expect(first).to_have_attribute("aria-pressed", "true")
-    first.dblclick()
-    expect(found.locator(".legend button[aria-pressed=false]")).to_have_count(total - 1)
-    found.locator("[data-tool=rectangle]").click()
-    drag_box(page, found)
-    expect(page.get_by_text(re.compile(r"^\d+ selected\."))).to_be_visible()
-    count = int(found.get_attribute("data-selected") or 0)
-    assert 0 < count < ITEMS
-    chip = page.locator(".st-key-card_clear")
-    expect(chip).to_contain_text(f"{count} selected")  # Python leaves hidden points out too
 
 
 def test_keyboard_goes_from_point_to_point_and_picks(page: Page, url: str) -> None:

@@ -147,6 +147,7 @@ def point_map(
         "written": written and not ground,
         "gallery": gallery,
         "count": count,
+        "heard": _heard(key),
         "decodeNote": decode_note,
         "colours": [vars(colour) for colour in colours],
         "item": vars(item),
@@ -168,6 +169,15 @@ def point_map(
 
 def _rerun() -> None:
     """A callback makes Streamlit know the event; what was done is read by `answer` in the run that follows."""
+
+
+def _heard(key: str) -> int:
+    """When the last outline that is known here was drawn, by the browser's clock (ms); 0 before the first."""
+    told, name = st.session_state.get(key), f"_{key}_heard"
+    region = told.get("region") if isinstance(told, Mapping) else None
+    if isinstance(region, Mapping) and (drawn := _whole(region.get("drawn"))):
+        st.session_state[name] = drawn
+    return int(st.session_state.get(name, 0))
 
 
 def answer(key: str, view: tuple[str, str]) -> Answer:

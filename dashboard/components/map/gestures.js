@@ -154,9 +154,10 @@ function enclose(state, { corners, mode }) {
     selected[row] = mode === "subtract" ? Boolean(before?.[row]) && !hit : hit || Boolean(before?.[row]);
     count += selected[row];
   }
+  Object.assign(state, { drawn: Date.now(), chosen: null });
   setSelected(state, count ? selected : null, count);
   const filtered = colour.names && hidden.size ? { column: colour.key, hidden: [...hidden] } : { column: "", hidden: [] };
-  send(state, "region", { mode, corners: places, ...filtered });
+  send(state, "region", { mode, corners: places, drawn: state.drawn, ...filtered });
 }
 
 /** At most 40 corners, evenly along the line. */

@@ -19,7 +19,7 @@ function mount(parentElement) {
     lens: { root: part(".lens"), canvas: part(".decoded"), near: part(".near"), cue: part(".cue") },
     marks: { current: part(".current"), star: part(".star"), hover: part(".hovered") },
     renderer: makeRenderer(part(".points")), component: null, data: null, points: null, source: null,
-    view: null, width: 0, height: 0, colour: null, hidden: new Set(), tints: null, theme: null, spots: [],
+    view: null, width: 0, height: 0, colour: null, drawn: 0, hidden: new Set(), tints: null, theme: null, spots: [],
     hover: -1, mark: -1, selected: null, chosen: null, tool: "pan", pointers: new Map(), drag: null,
     atlas: null, atlasOf: null, pictures: null, asPictures: true, frames: 0, waiting: 0, stale: true, base: appRoot(),
   };
@@ -160,10 +160,10 @@ function setSelected(state, selected, count, total = count) {
   refreshLooks(state);
 }
 
-/** Takes over what Python says is selected: a bit for each item of the data set. */
+/** Takes over what Python says is selected, a bit for each item of the data set; not while it lacks the last outline. */
 async function adoptSelection(state) {
-  const { chosen } = state.data;
-  if (state.chosen === chosen) return;
+  const { chosen, heard } = state.data;
+  if (state.chosen === chosen || (heard && heard < state.drawn)) return;
   state.chosen = chosen;
   if (!chosen) return setSelected(state, null, 0);
   const answer = await fetch(state.base + chosen).catch(() => null);
