@@ -13,14 +13,13 @@ DRAW_WITHIN = 120_000  # ms; for a page's first run
 
 
 def done(page: Page) -> None:
-    """Wait until the page's script is done, and every component shows what it was told.
+    """Wait until the page's script is done, its widgets' code is there, and components show what they were told.
 
-    It may also not have begun: after a click, first wait for something that the run brings.
+    The script may also not have begun: after a click, first wait for something that the run brings.
     """
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached(
-        timeout=DRAW_WITHIN
-    )
-    expect(page.locator("[data-testid=stApp] [aria-busy=true]")).to_have_count(0, timeout=DRAW_WITHIN)
+    ended = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    missing = page.locator("[data-testid=stSkeleton], [aria-busy=true]")
+    expect(ended.filter(has_not=missing)).to_be_attached(timeout=DRAW_WITHIN)
 
 
 def settled(page: Page) -> None:
