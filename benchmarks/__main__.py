@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks import audit_rows, face_rows, kill_rows, map_rows, own_rows, pages, scale, users_rows
+from benchmarks import audit_rows, face_rows, kill_rows, map_rows, own_rows, pages, review_rows, scale, users_rows
 from benchmarks.bench import Bench
 from benchmarks.browser import chromium
 from benchmarks.rows import Row
@@ -37,6 +37,7 @@ PARTS: dict[str, Callable[[Bench], list[Row]]] = {
     "scale": scale.measure,
     "own": own_rows.measure,
     "audit": audit_rows.measure,
+    "review": review_rows.measure,
     "kill": kill_rows.measure,
 }
 

@@ -73,16 +73,14 @@ def measure(bench: Bench, moments: random.Random, kills: int) -> list[Row]:
     """Review a set in a browser, with kills."""
     home, found, known = bench.folder("judged"), Found(), dict[int, str]()
     audited(bench.folder("files"), home)
-    folders = {"HOME": home, "CACHE": home / "cache", "CHECKPOINTS": home / "none"}
-    env = {f"MORPHOSPACE_{name}": str(path) for name, path in folders.items()} | {"PYTHONPATH": str(ROOT)}
-    app, port = ROOT / "dashboard" / "app.py", free_port()
+    env, app, port = home_env(home), ROOT / "dashboard" / "app.py", free_port()
     with fresh_page(bench.browser) as page:
         for number in range(kills):
             began = time.perf_counter()
             with running(app, env=env, cwd=ROOT, log=home / "server.log", port=port, killed=True) as url:
                 if number % 2 == 0:  # by turns a new visit, and the tab that is open still
                     page.goto(f"{url}/audit?data={NAME}&audit_kind={KIND}&audit_from=0")
-                found.astray += not at_case(page, waits(home))
+                found.astray += not at_case(page, first(home))
                 found.seconds.append(time.perf_counter() - began)
                 found.stuck += bool(known) and not taken_back(page, home)
                 page.evaluate(RECORD)
@@ -97,6 +95,12 @@ def measure(bench: Bench, moments: random.Random, kills: int) -> list[Row]:
         row(f"{what}: SQLite found damage", [found.damaged], f"of {kills}"),
         row(f"{what}: from the start of the server to the case", found.seconds, "s"),
     ]
+
+
+def home_env(home: Path) -> dict[str, str]:
+    """The environment of a dashboard that knows what is in that home alone."""
+    folders = {"HOME": home, "CACHE": home / "cache", "CHECKPOINTS": home / "none"}
+    return {f"MORPHOSPACE_{name}": str(path) for name, path in folders.items()} | {"PYTHONPATH": str(ROOT)}
 
 
 def audited(source: Path, home: Path) -> None:
@@ -119,12 +123,16 @@ def kept(home: Path) -> dict[int, str]:
     return {one.item: one.verdict for one in decisions(home)}
 
 
-def waits(home: Path) -> int | None:
-    """The first item that waits for a verdict."""
+def waits(home: Path) -> list[int]:
+    """Items that wait for a verdict, in their order."""
     whole = findings.load(home / "audits" / f"{NAME}.npz")
     queue = review.queue(whole.issues[KIND], np.arange(whole.size), 0.0, review.book(decisions(home)))
-    at = queue.next_open()
-    return None if at is None else int(queue.items[at, 0])
+    return [int(item) for item in queue.items[~queue.settled, 0]]
+
+
+def first(home: Path) -> int | None:
+    """The first of them."""
+    return next(iter(waits(home)), None)
 
 
 def at_case(page: Page, item: int | None) -> bool:
@@ -138,7 +146,7 @@ def at_case(page: Page, item: int | None) -> bool:
 
 def taken_back(page: Page, home: Path) -> bool:
     """Undo the last decision, and make it again; whether the page does."""
-    before, now = kept(home), waits(home)
+    before, now = kept(home), first(home)
     last = max(decisions(home), key=lambda one: one.made).item
     left = {item: verdict for item, verdict in before.items() if item != last}
     done = pressed(page, "u", lambda: kept(home) == left) and at_case(page, last)
