@@ -1,8 +1,8 @@
 """Long work in a process of its own, which outlives the page that began it: progress and a wish to stop are files.
 
-A job is a folder below ``jobs``. Its process holds a lock on a file there for as long as it lives, so that a
-killed one is told from one that works, whatever became of its number. It is begun again by running the same
-command, which has to go on from what it finds.
+A job is a folder below ``jobs``. Its process holds a lock on a file there for as long as it lives, from its first
+moment on, because it inherits it: so a killed one is told from one that works, however slowly that starts and
+whatever became of its number. It is begun again by running the same command, which goes on from what it finds.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ from core.settings import ROOT
 JOB, PROGRESS, STOP, LOCK, LOG = "job.json", "progress.json", "stop", "lock", "log.txt"
 OFTEN = 0.25  # s between two writes of the progress
 RUNNING, DONE, FAILED, STOPPED, CUT_OFF = "running", "done", "failed", "stopped", "cut off"
-STARTING = 20.0  # s that a process may take until it holds its lock
+INHERITED = "MORPHOSPACE_JOB_LOCK"  # in the environment of a job's process: the number of its open lock
 
 
 class StoppedError(Exception):
@@ -84,10 +84,9 @@ class Job:
     def status(self) -> Status:
         """How far it is."""
         told = _progress(self.folder)
-        # In this order: a process takes its lock, then notes that it came; it tells its end, then lets go.
-        if told.state != RUNNING or _just_began(self.folder) or _locked(self.folder):
+        if told.state != RUNNING or _locked(self.folder):
             return told
-        told = _progress(self.folder)
+        told = _progress(self.folder)  # again: it tells its end, then lets go of its lock
         return replace(told, state=CUT_OFF) if told.state == RUNNING else told
 
     def stop(self) -> None:
@@ -98,10 +97,11 @@ class Job:
         """Run it again, from what it left."""
         if self.status().state == RUNNING:
             return
-        (self.folder / STOP).unlink(missing_ok=True)
-        before = _progress(self.folder)
-        _expect(self.folder, Status(RUNNING, before.done, before.total, "Starting"))
-        _run(self)
+        with (self.folder / LOCK).open("ab") as lock:
+            if _taken(lock):  # nobody else began it meanwhile
+                (self.folder / STOP).unlink(missing_ok=True)
+                _expect(self.folder)
+                _run(self, lock)
 
     def remove(self) -> None:
         """Forget it; JobError while it runs."""
@@ -124,9 +124,11 @@ def start(root: Path, module: str, arguments: Sequence[str], *, title: str, abou
     folder.mkdir(parents=True)
     job = Job(folder, module, tuple(arguments), title, about, datetime.now(UTC).isoformat(timespec="seconds"))
     raw = {key: value for key, value in asdict(job).items() if key != "folder"}
-    (folder / JOB).write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
-    _expect(folder, Status(RUNNING, text="Starting"))
-    _run(job)
+    with (folder / LOCK).open("ab") as lock:
+        _taken(lock)
+        _expect(folder)
+        (folder / JOB).write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")  # from now on it is seen
+        _run(job, lock)
     return job
 
 
@@ -151,18 +153,24 @@ def all_of(root: Path, *, about: str | None = None) -> list[Job]:
     return [job for job in found if about in (None, job.about)]
 
 
-def _expect(folder: Path, status: Status) -> None:
-    """Say that it runs from now on; the lock is there first, so that who looks meanwhile waits for its process."""
-    (folder / LOCK).touch()
-    (folder / "process").unlink(missing_ok=True)
-    _write(folder, status)
+def _expect(folder: Path) -> None:
+    before = _progress(folder)
+    _write(folder, Status(RUNNING, before.done, before.total, "Starting"))
 
 
-def _run(job: Job) -> None:
+def _run(job: Job, lock: BinaryIO) -> None:
+    """Run its command, which inherits the lock: that is held until both are done with it."""
     command = [sys.executable, "-m", job.module, *job.arguments, "--job", str(job.folder)]
     with (job.folder / LOG).open("ab") as log:
         subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command,
+            cwd=ROOT,
+            env={**os.environ, INHERITED: str(lock.fileno())},
+            pass_fds=[lock.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
 
@@ -177,15 +185,6 @@ def _locked(folder: Path) -> bool:
     except OSError:
         return False
     return False
-
-
-def _just_began(folder: Path) -> bool:
-    """Whether the process may not have come to take its lock yet."""
-    try:
-        age = time.time() - (folder / LOCK).stat().st_mtime
-    except OSError:
-        return False
-    return age < STARTING and not (folder / "process").exists()
 
 
 def _progress(folder: Path) -> Status:
@@ -254,6 +253,17 @@ def _taken(lock: BinaryIO) -> bool:
     return False
 
 
+def _lock(folder: Path) -> BinaryIO:
+    """The lock of a job, held: the one that this process inherited, else one of its own."""
+    inherited = os.environ.pop(INHERITED, None)
+    lock = (folder / LOCK).open("ab") if inherited is None else os.fdopen(int(inherited), "ab")
+    os.set_inheritable(lock.fileno(), False)
+    if not _taken(lock):
+        lock.close()
+        raise JobError(f"{folder.name} is worked on by another process")
+    return lock
+
+
 @contextmanager
 def reporting(folder: Path | None, *, say: Callable[[Status], None] | None = None) -> Iterator[Reporter]:
     """Do a job's work within this: its lock is held, and its end is told, whichever it is.
@@ -266,10 +276,10 @@ def reporting(folder: Path | None, *, say: Callable[[Status], None] | None = Non
         yield reporter
         return
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("ab") as lock:
-        if not _taken(lock):
-            raise JobError(f"{folder.name} is worked on by another process")
-        (folder / "process").write_text(str(os.getpid()))
+    with _lock(folder) as lock:
+        lock.truncate(0)
+        lock.write(str(os.getpid()).encode())
+        lock.flush()
         try:
             yield reporter
         except StoppedError as stopped:

@@ -58,7 +58,7 @@ def test_a_folder_is_brought_while_one_watches_and_resumed_after_a_kill(
     until(page, lambda: list(home.glob("datasets/.bringing/*/progress.json")), bool)
     expect(page.get_by_text(re.compile("Bringing .*Some pets"))).to_be_visible()
     (job,) = jobs.all_of(home / "jobs")
-    os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
+    os.kill(int((job.folder / jobs.LOCK).read_text()), signal.SIGKILL)
     expect(page.get_by_text("was cut off")).to_be_visible()
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("“Some pets” is a data set now: 80 images.")).to_be_visible(timeout=DRAW_WITHIN)

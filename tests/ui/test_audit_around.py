@@ -1,8 +1,12 @@
 """What is around the review of an audit: how one begins, damaged files, sets brought anew, copies, maps."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -15,7 +19,6 @@ from dashboard import issue_columns, issue_filter, issue_marks, media
 from tests import planted
 from tests.ui.app import go, opened, run, shown, sound, text
 from tests.ui.auditing_page import click, items, page
-from tests.waiting import LONGEST
 
 
 def test_no_audit_yet(home: Path) -> None:
@@ -25,17 +28,29 @@ def test_no_audit_yet(home: Path) -> None:
     assert app.button(key="audit_run").label == "Run the audit"
 
 
-def test_an_audit_can_be_begun_and_its_failure_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    began: list[tuple[str, tuple[str, ...]]] = []
-    monkeypatch.setattr(jobs, "_run", lambda job: began.append((job.module, job.arguments)))
-    monkeypatch.setattr(jobs, "STARTING", LONGEST)
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[jobs.Job]]:
+    """Jobs that were begun. The test holds their locks, as their processes would."""
+    jobs_begun: list[jobs.Job] = []
+    with ExitStack() as held:
+
+        def run(job: jobs.Job, lock: BinaryIO) -> None:
+            jobs_begun.append(job)
+            held.callback(os.close, os.dup(lock.fileno()))
+
+        monkeypatch.setattr(jobs, "_run", run)
+        yield jobs_begun
+
+
+def test_an_audit_can_be_begun_and_its_failure_is_told(home: Path, begun: list[jobs.Job]) -> None:
     (home / "audits" / f"{planted.NAME}.npz").unlink()
     app = page()
     sound(app.button(key="audit_run").click().run())
-    assert began == [("core.audit", (planted.NAME, "--checkpoint", planted.MODEL))]
+    (job,) = begun
+    assert (job.module, job.arguments) == ("core.audit", (planted.NAME, "--checkpoint", planted.MODEL))
     assert app.get("progress")
     assert app.button(key="audit_stop")
-    (folder,) = (home / "jobs").iterdir()
+    folder = job.folder
     (folder / "progress.json").write_text(json.dumps({"state": "failed", "text": "no *room*"}))
     app.run()
     assert "no \\*room\\*" in app.warning[0].value
@@ -104,26 +119,19 @@ def test_a_data_set_without_an_audit_or_pictures(home: Path) -> None:
 
 
 def test_a_cleaned_copy_is_begun_in_a_folder_that_may_be(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, tmp_path: Path, begun: list[jobs.Job]
 ) -> None:
-    began: list[tuple[str, ...]] = []
-
-    def run(job: jobs.Job) -> None:
-        began.append(job.arguments)
-        (job.folder / jobs.LOCK).touch()  # it is about to begin
-
-    monkeypatch.setattr(jobs, "_run", run)
     app = click(page(audit_kind="outlier"), "drop")
     app.text_input(key="audit_target").set_value(str(tmp_path / "home" / "in"))
     app.button(key="audit_copy").click().run()
     assert "Nothing was written" in app.error[0].value
     app.text_input(key="audit_target").set_value(str(tmp_path / "new"))
     sound(app.button(key="audit_copy").click().run())
-    assert began == [(planted.NAME, str(tmp_path / "new"))]
+    assert [job.arguments for job in begun] == [(planted.NAME, str(tmp_path / "new"))]
     app.text_input(key="audit_target").set_value(str(tmp_path / "other"))
     app.button(key="audit_copy").click().run()
     assert "is being written" in app.error[0].value
-    assert len(began) == 1
+    assert len(begun) == 1
     assert {one.proto.label for one in app.get("download_button")} == {"CSV", "JSON"}
 
 

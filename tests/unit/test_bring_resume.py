@@ -274,7 +274,7 @@ def test_a_job_that_is_killed_is_resumed(tmp_path: Path, monkeypatch: pytest.Mon
         return halves.read_progress(part, 64 * 64 * 3).looked
 
     until(lambda: looked() == 8 or job.status().state != jobs.RUNNING, told=job.log)
-    os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
+    os.kill(int((job.folder / jobs.LOCK).read_text()), signal.SIGKILL)
     assert ended(job).state == jobs.CUT_OFF
     assert looked() == 8
     job.resume()

@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +11,7 @@ import pytest
 from core import jobs
 from core.jobs import Job, JobError
 from core.settings import ROOT
-from tests.waiting import LONGEST, ended, working
+from tests.waiting import ended, working
 
 WORK = """
 import argparse, time
@@ -73,7 +72,7 @@ def test_it_stops_when_asked_and_goes_on(begin: Callable[[int], Job]) -> None:
 def test_a_killed_one_is_told_and_goes_on(begin: Callable[[int], Job]) -> None:
     job = begin(60)
     working(job, 30)
-    os.kill(int((job.folder / "process").read_text()), signal.SIGKILL)
+    os.kill(int((job.folder / jobs.LOCK).read_text()), signal.SIGKILL)
     status = ended(job)
     assert (status.state, status.done) == (jobs.CUT_OFF, 30)
     job.resume()
@@ -88,16 +87,41 @@ def test_an_error_is_said(begin: Callable[[int], Job]) -> None:
     assert "ValueError: three is too few" in job.log()
 
 
-@pytest.fixture
-def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
-    """A job whose process never comes."""
-    monkeypatch.setattr(jobs, "_run", lambda job: None)
-    monkeypatch.setattr(jobs, "STARTING", LONGEST)
-    return jobs.start(tmp_path / "jobs", "toy_work", [], title="Toy", about="toys")
+SLOW = """
+import sys, time
+from pathlib import Path
+from core import jobs
+folder = Path(sys.argv[-1])
+while not (folder / "go").exists():
+    time.sleep(0.005)
+with jobs.reporting(folder):
+    pass
+"""
 
 
-def test_one_that_ends_while_it_is_looked_at_was_not_cut_off(still: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    (still.folder / "process").touch()
+def test_one_that_starts_slowly_runs_and_is_begun_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "slow_work.py").write_text(SLOW)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    job = jobs.start(tmp_path / "jobs", "slow_work", [], title="Slow", about="toys")
+    assert job.status() == jobs.Status(jobs.RUNNING, text="Starting")
+    with pytest.raises(JobError, match="another process"), jobs.reporting(job.folder):
+        pytest.fail("two worked on one job")
+    monkeypatch.setattr(jobs, "_run", lambda job, lock: pytest.fail("it was begun again"))
+    job.resume()
+    (job.folder / "go").touch()
+    assert ended(job).state == jobs.DONE
+
+
+def test_one_whose_process_never_came_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_run", lambda job, lock: None)
+    assert jobs.start(tmp_path, "toy_work", [], title="Toy", about="toys").status().state == jobs.CUT_OFF
+
+
+def test_one_that_ends_while_it_is_looked_at_was_not_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_run", lambda job, lock: None)
+    job = jobs.start(tmp_path, "toy_work", [], title="Toy", about="toys")
 
     def ends(folder: Path) -> bool:
         with jobs.reporting(folder):
@@ -106,27 +130,11 @@ def test_one_that_ends_while_it_is_looked_at_was_not_cut_off(still: Job, monkeyp
 
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "_locked", ends)
-        assert still.status().state == jobs.DONE
-
-
-def test_one_that_begins_while_it_is_looked_at_was_not_cut_off(
-    still: Job, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with ExitStack() as works:
-        looks = jobs._just_began
-
-        def begins(folder: Path) -> bool:
-            works.enter_context(jobs.reporting(folder))
-            return looks(folder)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(jobs, "_just_began", begins)
-            assert still.status().state == jobs.RUNNING
-    assert still.status().state == jobs.DONE
+        assert job.status().state == jobs.DONE
 
 
 def test_the_newest_comes_first_also_of_one_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_run", lambda job: None)
+    monkeypatch.setattr(jobs, "_run", lambda job, lock: None)
     begun = [jobs.start(tmp_path, "toy_work", [], title=str(number), about="toys") for number in range(5)]
     assert jobs.all_of(tmp_path) == begun[::-1]
 
