@@ -8,6 +8,9 @@ _MOUNT = st.components.v2.component("morphospace_address", html="<span></span>",
 
 
 def address(names: dict[str, str | None]) -> None:
-    """Let the URL say ``names`` too, in place of what it said, and leave out those that are None."""
+    """Let the URL say ``names`` too, in place of what it said, and leave out those that are None.
+
+    What it says otherwise than this run knew stays: it was changed since.
+    """
     with st.sidebar:  # it takes no room there
-        _MOUNT(key="address", data=[names])
+        _MOUNT(key="address", data=[names, st.query_params.to_dict()])

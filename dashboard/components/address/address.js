@@ -1,6 +1,8 @@
 // st.query_params makes each write a step of the browser's history. What a page adds to its own address is none.
 
 let names = {};
+let known = {}; // what the address said for the run that told of these names
+let written = {}; // what it was last made to say here
 let added = {}; // by components of this page, of what changes without a run of the script
 let path = "";
 let leaving = null; // what the address said when a link to another page was followed
@@ -8,8 +10,12 @@ let leaving = null; // what the address said when a link to another page was fol
 function write(over) {
   const url = new URL(window.location.href);
   for (const [name, value] of Object.entries({ ...names, ...added })) {
+    const now = url.searchParams.get(name);
+    // Neither what the run knew nor what was written here: someone went back, or chose, since; another run will tell.
+    if (over && !(name in added) && now !== (known[name] ?? null) && now !== written[name]) continue;
     if (value === null) url.searchParams.delete(name);
-    else if (over || !url.searchParams.has(name)) url.searchParams.set(name, value);
+    else if (over || now === null) url.searchParams.set(name, value);
+    written[name] = url.searchParams.get(name);
   }
   const search = url.searchParams.toString();
   if (search !== new URLSearchParams(window.location.search).toString()) {
@@ -47,8 +53,8 @@ window.addEventListener("morphospace:address", ({ detail }) => {
 });
 
 export default function address({ data }) {
-  [names] = data;
-  if (path !== window.location.pathname) added = {};
+  [names, known] = data;
+  if (path !== window.location.pathname) [added, written] = [{}, {}];
   path = window.location.pathname;
   write(true);
 }
