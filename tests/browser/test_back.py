@@ -1,15 +1,23 @@
 """The back button, a step of history for each choice; and what a page says without its server."""
 
 import re
+from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.servers import Server
-from tests.browser.waits import DRAW_WITHIN, done, named, until
+from tests.browser.waits import DRAW_WITHIN, done, named, pass_time, until
 
 pytestmark = pytest.mark.browser
 NAMES = ("digits-aae-10", "digits-vae-2d")
+# What the address is made to say from now on, without a step of the history.
+REPLACED = """() => {
+  window.replaced = [];
+  const own = history.replaceState.bind(history);
+  history.replaceState = (state, title, url) => { replaced.push(String(url)); own(state, title, url); };
+}"""
 HEADINGS = {"": "Every point an image", "clusters": "Clusters", "latent_map": "Latent map", "retrieve": "Retrieve"}
 
 
@@ -82,6 +90,45 @@ def test_back_returns_the_item_and_forward_the_other(page: Page, app: str) -> No
         go()
         shows(page, address)
         expect(page).to_have_url(named(address))
+
+
+def test_a_run_that_comes_late_does_not_undo_back(page: Page, app: str) -> None:
+    late: list[str | bytes] = []
+    held = pushed = False
+
+    def connect(browser: WebSocketRoute) -> None:
+        def answer(message: str | bytes) -> None:
+            nonlocal held, pushed
+            if held:
+                return late.append(message)
+            # All that comes after the word that another item was chosen is late.
+            held = pushed and isinstance(message, bytes) and len(message) < 400 and b"item=digits" in message
+            browser.send(message)
+
+        server = browser.connect_to_server()
+        server.on_message(answer)
+        send.append(browser.send)
+
+    send: list[Callable[[str | bytes], None]] = []
+    page.route_web_socket(re.compile("_stcore/stream"), connect)
+    visit(page, app, "latent_map")
+    first = item(page)
+    pushed = True
+    page.get_by_role("button", name="Surprise me").click()
+    expect(page).not_to_have_url(named(first), timeout=DRAW_WITHIN)
+    until(page, lambda: len(late), lambda count: count > 10)
+    pass_time(page)  # for the rest of that run
+    page.evaluate(REPLACED)
+    page.go_back()
+    expect(page).to_have_url(named(first))
+    while late:
+        send[-1](late.pop(0))
+    pass_time(page)
+    while late:
+        send[-1](late.pop(0))
+    held = False
+    shows(page, first)
+    assert {re.search(r"item=[^&]+", url)[0] for url in page.evaluate("replaced")} <= {f"item={quote(first, '')}"}
 
 
 def test_back_returns_the_model(page: Page, app: str) -> None:
