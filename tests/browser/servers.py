@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from core.settings import ROOT
+from tests.browser.slow_network import delayed
 
 START_WITHIN = 180  # s; torch's first import on a busy machine takes a while
+SLOW = float(os.environ.get("MORPHOSPACE_SLOW", 0))  # s; see slow_network.py
 PORTS = 5  # that are tried; another process may take a port between its choice and its use
 
 Server = Callable[..., str]
@@ -126,6 +128,7 @@ def serving(folders: pytest.TempPathFactory) -> Iterator[Server]:
         def start(script: Path, *, env: dict[str, str] | None = None, cwd: Path = ROOT) -> str:
             folder = folders.mktemp("server")
             log = folder / f"{script.stem}.log"
-            return stack.enter_context(running(script, env=fresh(folder) | (env or {}), cwd=cwd, log=log))
+            address = stack.enter_context(running(script, env=fresh(folder) | (env or {}), cwd=cwd, log=log))
+            return delayed(address, SLOW) if SLOW else address
 
         yield start
