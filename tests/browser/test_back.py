@@ -1,12 +1,12 @@
 """The back button, a step of history for each choice; and what a page says without its server."""
 
 import re
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.late import Line
 from tests.browser.servers import Server
 from tests.browser.waits import DRAW_WITHIN, done, named, pass_time, until
 
@@ -93,40 +93,21 @@ def test_back_returns_the_item_and_forward_the_other(page: Page, app: str) -> No
 
 
 def test_a_run_that_comes_late_does_not_undo_back(page: Page, app: str) -> None:
-    late: list[str | bytes] = []
-    held = pushed = False
-
-    def connect(browser: WebSocketRoute) -> None:
-        def answer(message: str | bytes) -> None:
-            nonlocal held, pushed
-            if held:
-                return late.append(message)
-            # All that comes after the word that another item was chosen is late.
-            held = pushed and isinstance(message, bytes) and len(message) < 400 and b"item=digits" in message
-            browser.send(message)
-
-        server = browser.connect_to_server()
-        server.on_message(answer)
-        send.append(browser.send)
-
-    send: list[Callable[[str | bytes], None]] = []
-    page.route_web_socket(re.compile("_stcore/stream"), connect)
+    line = Line(page)
     visit(page, app, "latent_map")
     first = item(page)
-    pushed = True
+    # All that comes after the word that another item was chosen is late.
+    line.from_here = lambda said: isinstance(said, bytes) and len(said) < 400 and b"item=digits" in said
     page.get_by_role("button", name="Surprise me").click()
     expect(page).not_to_have_url(named(first), timeout=DRAW_WITHIN)
-    until(page, lambda: len(late), lambda count: count > 10)
+    until(page, lambda: len(line.late), lambda count: count > 10)
     pass_time(page)  # for the rest of that run
     page.evaluate(REPLACED)
     page.go_back()
     expect(page).to_have_url(named(first))
-    while late:
-        send[-1](late.pop(0))
+    line.hand_over()
     pass_time(page)
-    while late:
-        send[-1](late.pop(0))
-    held = False
+    line.release()
     shows(page, first)
     assert {re.search(r"item=[^&]+", url)[0] for url in page.evaluate("replaced")} <= {f"item={quote(first, '')}"}
 

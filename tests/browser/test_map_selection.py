@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.late import Line
 from tests.browser.maps import CODES, ITEMS, drag_box, drag_round, opened, shown
 from tests.browser.servers import Server
 from tests.browser.waits import DRAW_WITHIN, done, pass_time, settled, until
@@ -123,3 +124,22 @@ def test_a_late_answer_does_not_undo_what_was_drawn_since(page: Page, url: str) 
     done(page)
     pass_time(page)  # until Python's word was taken over
     assert set(page.evaluate("counted")) == {left}
+
+
+def test_a_run_from_before_does_not_undo_what_was_drawn_since(page: Page, url: str) -> None:
+    line = Line(page)
+    found = opened(page, url)
+    line.held = True
+    page.get_by_role("button", name="Surprise me").click()
+    until(page, lambda: len(line.late), lambda count: count > 10)
+    pass_time(page)  # for the rest of that run
+    found.evaluate(COUNTED)
+    found.locator("[data-tool=rectangle]").click()
+    drag_box(page, found)
+    expect(found).to_have_attribute("data-selected", str(ITEMS))
+    line.hand_over()
+    pass_time(page)
+    line.release()
+    expect(page.locator(".st-key-card_clear")).to_contain_text(f"{ITEMS} selected")
+    done(page)
+    assert set(page.evaluate("counted")) == {ITEMS}

@@ -2,6 +2,7 @@
 
 const blocks = new Map(); // points by address, as promises
 const MOST_BLOCKS = 4;
+const HEARD_WITHIN = 10_000; // ms; an outline that Python has not heard of by then was lost on the way
 const LINK = "morphospace:map"; // what maps of one page tell each other
 
 function mount(parentElement) {
@@ -160,10 +161,11 @@ function setSelected(state, selected, count, total = count) {
   refreshLooks(state);
 }
 
-/** Takes over what Python says is selected, a bit for each item of the data set; not while it lacks the last outline. */
+/** Takes over what Python says is selected, a bit for each item; not while it has yet to hear of the last outline. */
 async function adoptSelection(state) {
   const { chosen, heard } = state.data;
-  if (state.chosen === chosen || (heard && heard < state.drawn)) return;
+  const unheard = heard < state.drawn && Date.now() < state.drawn + HEARD_WITHIN;
+  if (state.chosen === chosen || unheard) return;
   state.chosen = chosen;
   if (!chosen) return setSelected(state, null, 0);
   const answer = await fetch(state.base + chosen).catch(() => null);
