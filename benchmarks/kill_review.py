@@ -131,7 +131,7 @@ def waits(home: Path) -> list[int]:
 
 
 def first(home: Path) -> int | None:
-    """The first of them."""
+    """The first item that waits for a verdict."""
     return next(iter(waits(home)), None)
 
 

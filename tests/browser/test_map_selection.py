@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.late import Line
 from tests.browser.maps import CODES, ITEMS, drag_box, drag_round, opened, shown
@@ -11,7 +11,6 @@ from tests.browser.servers import Server
 from tests.browser.waits import DRAW_WITHIN, done, pass_time, settled, until
 
 pytestmark = pytest.mark.browser
-LEFT_HALF = ((0.02, 0.02), (0.02, 0.98), (0.5, 0.98), (0.5, 0.02))
 # How many are selected, each time that it changes from now on.
 COUNTED = """root => {
   window.counted = [];
@@ -30,6 +29,16 @@ def url(tiny_app: Server) -> str:
 def page(sound_page: Page) -> Page:
     """A page on which no JavaScript may raise."""
     return sound_page
+
+
+def take_away_left_half(page: Page, found: Locator) -> int:
+    """Lasso the left half out of a selection of all items; gives how many are left."""
+    found.locator("[data-tool=lasso]").click()
+    page.keyboard.down("Alt")
+    drag_round(page, found, (0.02, 0.02), (0.02, 0.98), (0.5, 0.98), (0.5, 0.02))
+    page.keyboard.up("Alt")
+    expect(found).not_to_have_attribute("data-selected", str(ITEMS))
+    return int(found.get_attribute("data-selected") or 0)
 
 
 def test_box_selects_what_python_finds_too(page: Page, url: str) -> None:
@@ -71,12 +80,7 @@ def test_lasso_adds_and_takes_away(page: Page, url: str) -> None:
     drag_box(page, found)
     expect(found).to_have_attribute("data-selected", str(ITEMS))
     expect(page.locator(".st-key-card_clear")).to_contain_text(f"{ITEMS} selected")
-    found.locator("[data-tool=lasso]").click()
-    page.keyboard.down("Alt")
-    drag_round(page, found, *LEFT_HALF)
-    page.keyboard.up("Alt")
-    expect(found).not_to_have_attribute("data-selected", str(ITEMS))
-    left = int(found.get_attribute("data-selected") or 0)
+    left = take_away_left_half(page, found)
     expect(page.locator(".st-key-card_clear")).to_contain_text(f"{left} selected")
     done(page)
     expect(found).to_have_attribute("data-selected", str(left))
@@ -111,12 +115,7 @@ def test_a_late_answer_does_not_undo_what_was_drawn_since(page: Page, url: str) 
     until(page, lambda: len(held), lambda count: count == 1)
     done(page)
     found.evaluate(COUNTED)
-    found.locator("[data-tool=lasso]").click()
-    page.keyboard.down("Alt")
-    drag_round(page, found, *LEFT_HALF)
-    page.keyboard.up("Alt")
-    expect(found).not_to_have_attribute("data-selected", str(ITEMS))
-    left = int(found.get_attribute("data-selected") or 0)
+    left = take_away_left_half(page, found)
     for late in held:
         late.continue_()
     page.unroute("**/chosen/*")

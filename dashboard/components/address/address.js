@@ -2,7 +2,7 @@
 
 let names = {};
 let known = {}; // what the address said for the run that told of these names
-let written = {}; // what it was last made to say here
+let written = {}; // what it said after the last write, this one's or Streamlit's
 let added = {}; // by components of this page, of what changes without a run of the script
 let path = "";
 let leaving = null; // what the address said when a link to another page was followed

@@ -2,7 +2,7 @@
 
 const blocks = new Map(); // points by address, as promises
 const MOST_BLOCKS = 4;
-const HEARD_WITHIN = 10_000; // ms; an outline that Python has not heard of by then was lost on the way
+const HEARD_WITHIN = 30_000; // ms; an outline that Python has not heard of by then was lost on the way
 const LINK = "morphospace:map"; // what maps of one page tell each other
 
 function mount(parentElement) {
